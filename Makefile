@@ -1,0 +1,67 @@
+# Everything happens in .venv/; nothing else on the machine is changed, save that `make test` may
+# install the system's Chromium where it is missing and the machine allows it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+READY := .venv/.ready
+READY_DEV := .venv/.ready-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help site test check format conformance bench docs browser lock clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+site: $(READY) ## evidence to out/release and out/site, with a short table of results
+	@$(BIN)/sharedfuture build
+
+test: $(READY_DEV) browser ## all tests, the browser's included, in under six minutes
+	@$(BIN)/python -m pytest -m "not conformance"
+
+check: $(READY_DEV) ## format, lint, types, import rules, generated documents, the ledger
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest tests/architecture
+	@$(BIN)/sharedfuture check
+
+format: $(READY_DEV) ## put the code into its form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+conformance: $(READY_DEV) ## compare the ledger with the publishers' data beside the checkout
+	@$(BIN)/python -m pytest -m conformance -rs --no-header
+
+bench: $(READY_DEV) ## measure, as ratios; writes the table in the README
+	@$(BIN)/python bench/run.py
+
+docs: $(READY_DEV) ## write the generated parts of the documents and the README's picture
+	@$(BIN)/python docs/generate.py
+
+browser:
+	@sh tests/browser/install-chromium.sh
+
+lock: $(READY_DEV) ## pin the newest versions that fit, with their hashes
+	@$(PIP) uv
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate pyproject.toml --group install --output-file requirements.lock
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate pyproject.toml --group dev --output-file requirements-dev.lock
+
+clean: ## take away what was built, and the environment
+	rm -rf .venv out var dist
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else \
+	  f"Python 3.11 or newer is needed, found {v.major}.{v.minor}; try: make PYTHON=python3.12 ...")'
+	@test -x $(BIN)/python || { echo "making the environment in .venv/"; $(PYTHON) -m venv .venv; }
+	@echo "installing pinned packages"
+	@$(PIP) --require-hashes --requirement requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(READY_DEV): $(READY) requirements-dev.lock
+	@echo "installing what the tests need"
+	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@touch $@
