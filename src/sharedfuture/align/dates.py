@@ -1,0 +1,62 @@
+"""EDTF dates to the first and last day they allow.
+
+EDTF is the Library of Congress standard of 2019 (ISO 8601-2); the parser is the package `edtf`.
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from time import struct_time
+
+from edtf import parse_edtf
+from edtf.parser.edtf_exceptions import EDTFParseException
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last day, both included; None where the date is open or unknown on that side."""
+
+    earliest: date | None
+    latest: date | None
+
+
+_PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+_NO_START = ("/", "..")  # unknown, or open
+_NO_END = ("/", "..")
+
+
+@lru_cache(maxsize=4096)
+def span_of(edtf: str) -> Span:
+    """The days that an EDTF date allows.
+
+    A date marked as approximate (`~`) or uncertain (`?`) keeps the span of its digits: how far it
+    may be off is not known. Raises ValueError for text that is not EDTF.
+    """
+    try:
+        if (plain := _PLAIN.fullmatch(edtf)) and int(plain[2] or 1) <= 12:
+            return _plain_span(plain)
+        parsed = parse_edtf(edtf)
+        return Span(
+            None if edtf.startswith(_NO_START) else _day(parsed.lower_strict()),
+            None if edtf.endswith(_NO_END) else _day(parsed.upper_strict()),
+        )
+    except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
+        raise ValueError(f"{edtf!r} is not an EDTF date") from error
+
+
+def _plain_span(plain: re.Match[str]) -> Span:
+    """A year, month or day: nearly every date is one, and the parser takes 10 ms for each."""
+    year = int(plain[1])
+    month, day = (int(part) if part else None for part in plain.groups()[1:])
+    first, last = month or 1, month or 12
+    return Span(date(year, first, day or 1), date(year, last, day or monthrange(year, last)[1]))
+
+
+def _day(moment: object) -> date | None:
+    if not isinstance(moment, struct_time) or not 1 <= moment.tm_year <= 9999:
+        return None
+    return date(moment.tm_year, moment.tm_mon, moment.tm_mday)

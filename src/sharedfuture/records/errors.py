@@ -1,0 +1,47 @@
+"""What can go wrong, in one small tree.
+
+SharedfutureError
+├── LedgerFaulty        the ledger has faults; nothing is published
+├── QueryRefused        a query that is not a single read-only SELECT, or that failed
+├── UnknownRow          an id that no table of the release has
+├── NoRelease           there is no release to read yet
+├── BuildRunning        another build holds the lock and did not end in time
+└── StoreUnwritable     the disk is full or a folder cannot be written
+"""
+
+from collections.abc import Sequence
+
+from sharedfuture.records.fault import Fault
+
+
+class SharedfutureError(Exception):
+    """Base of all errors that a user can do something about."""
+
+
+class LedgerFaulty(SharedfutureError):
+    """The ledger has faults; all of them are carried here."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        count = len(self.faults)
+        super().__init__(f"{count} fault{'' if count == 1 else 's'} in the ledger")
+
+
+class QueryRefused(SharedfutureError):
+    """A query that is not one read-only SELECT, that failed or took too long."""
+
+
+class UnknownRow(SharedfutureError):
+    """An id that no table of the release has."""
+
+
+class NoRelease(SharedfutureError):
+    """There is no release to read yet."""
+
+
+class BuildRunning(SharedfutureError):
+    """Another build holds the lock and did not end in time."""
+
+
+class StoreUnwritable(SharedfutureError):
+    """The disk is full or a folder cannot be written."""
