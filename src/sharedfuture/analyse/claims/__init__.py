@@ -1,0 +1,1 @@
+"""Decide what holds of each claim of the report."""

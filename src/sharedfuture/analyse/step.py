@@ -1,0 +1,33 @@
+"""What every analysis step declares about itself."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: the tables it reads, by argument name, and the table it writes.
+
+    `run` of the step's module takes the frames named in `reads` and the parameters that stand
+    in the module's TOML file, and returns one frame with a row for each result. Two list columns
+    are not part of the table but its lineage: `row_ids`, the rows each result rests on, and,
+    where a result also depends on the whole set, `pool_ids`.
+    """
+
+    id: str
+    reads: Mapping[str, str]
+    writes: str
+    version: int
+    is_seeded: bool = False
+
+
+def read_parameters(package: str, section: str) -> dict[str, Any]:
+    """Parameters of one step: the values under `section` of `parameters.toml` beside the step.
+
+    Every parameter is a table with `value` and `reason`, so that no choice stands without one.
+    """
+    text = files(package).joinpath("parameters.toml").read_text(encoding="utf-8")
+    return {name: entry["value"] for name, entry in tomllib.loads(text)[section].items()}

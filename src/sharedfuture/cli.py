@@ -1,0 +1,289 @@
+"""The command line: parse, call, print, exit.
+
+`argparse` and late imports keep `sharedfuture --help` instant: nothing heavy is loaded before a
+command is known.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # these cost a third of the time that --help takes
+    from collections.abc import Callable, Sequence
+    from datetime import date
+    from pathlib import Path
+    from typing import TypeAlias
+
+    _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_EXAMPLES = """\
+examples:
+  sharedfuture build                        ledger to release and site
+  sharedfuture build --as-of 2022-12-31     as it could have been known that day
+  sharedfuture check                        every fault of the ledger, with file and line
+  sharedfuture explain PAK                  a country, down to its sources
+  sharedfuture explain stat-pearson         any number of the site, by its id
+  sharedfuture sql "select name, rank from spectrum join country using (country_id) order by rank"
+  sharedfuture export figure --format json --to figures.json
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 it was done, 1 it could not be done, 2 the input was at fault."""
+    options = _parser().parse_args(arguments)
+    call: Callable[[argparse.Namespace], int] = options.call
+    from sharedfuture.records.errors import LedgerFaulty, SharedfutureError
+
+    try:
+        return call(options)
+    except LedgerFaulty as error:
+        for fault in error.faults:
+            print(fault)  # noqa: T201
+        _tell(f"{error}; nothing was published")
+        return 2
+    except (SharedfutureError, FileNotFoundError) as error:
+        _tell(f"sharedfuture: {error}")
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        _tell("stopped; the last release is untouched")
+        return 130
+
+
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr)  # noqa: T201
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sharedfuture",
+        description="An open, evidence-first observatory of China's community with a shared future "
+        "in cyberspace.",
+        epilog=_EXAMPLES,
+        formatter_class=_Help,
+    )
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for add in (_add_build, _add_check, _add_explain, _add_sql, _add_export, _add_completion):
+        add(commands)
+    return parser
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal; asking it directly spares the import of `shutil`."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = os.get_terminal_size().columns
+        except OSError:
+            columns = 96
+        super().__init__(prog, width=max(60, min(columns, 100) - 2))
+
+
+class _Version(argparse.Action):
+    """Print the version, which is only looked up when asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="print the version and stop")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        parser.exit(message=f"sharedfuture {version('sharedfuture')}\n")
+
+
+def _command(
+    commands: _Commands, name: str, says: str, *, epilog: str, call: object
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(
+        name,
+        help=says,
+        description=f"{says[0].upper()}{says[1:]}.",
+        epilog=epilog,
+        formatter_class=_Help,
+    )
+    parser.set_defaults(call=call)
+    return parser
+
+
+def _add_build(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "build",
+        "evidence to a release and a site",
+        epilog="examples:\n  sharedfuture build\n"
+        "  sharedfuture build --as-of 2022-12-31 --out past",
+        call=_build,
+    )
+    parser.add_argument(
+        "--as-of", type=_day, metavar="DAY", help="use only what was published by this day"
+    )
+    parser.add_argument("--evidence", type=_path, metavar="DIR", help="the ledger (evidence)")
+    parser.add_argument("--out", type=_path, metavar="DIR", help="where release and site go (out)")
+
+
+def _add_check(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "check",
+        "every fault of the ledger, with file and line",
+        epilog="exit code 0: no fault; 2: faults, one a line as file:line: expected …, found …",
+        call=_check,
+    )
+    parser.add_argument("--evidence", type=_path, metavar="DIR", help="the ledger (evidence)")
+
+
+def _add_explain(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "explain",
+        "why this number: the tree from a row or country down to its sources",
+        epilog="examples:\n  sharedfuture explain PAK\n  sharedfuture explain spec-PAK\n"
+        "  sharedfuture explain fig-PAK-eiu_overall-2022\n"
+        "  sharedfuture explain stat-pearson --format json",
+        call=_explain,
+    )
+    parser.add_argument("row", help="a country code or the id of any row")
+    parser.add_argument("--format", choices=("tree", "json"), default="tree")
+
+
+def _add_sql(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "sql",
+        "read-only SQL over the release",
+        epilog='examples:\n  sharedfuture sql "select count(*) from claim"\n'
+        '  sharedfuture sql "select verdict, count(*) from claim group by all" --format csv\n'
+        '  sharedfuture sql "show tables"\n\n'
+        "One SELECT, no file access, no extensions. Tables and columns: docs/tables.md.",
+        call=_sql,
+    )
+    parser.add_argument("query", help="one SELECT")
+    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.add_argument(
+        "--limit", type=float, default=20.0, metavar="SECONDS", help="time limit (20)"
+    )
+
+
+def _add_export(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "export",
+        "a table of the release as one file, with its metadata beside it",
+        epilog="examples:\n  sharedfuture export figure --format csv --to figure.csv\n"
+        "  sharedfuture export --format csv            every table, into the folder export/",
+        call=_export,
+    )
+    parser.add_argument("table", nargs="?", help="name of a table; none means all")
+    parser.add_argument("--format", choices=("csv", "parquet", "json"), default="csv")
+    parser.add_argument("--to", type=_path, metavar="PATH", help="file, or folder for all tables")
+
+
+def _add_completion(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "completion",
+        "completion for your shell",
+        epilog='example:\n  eval "$(sharedfuture completion bash)"',
+        call=_completion,
+    )
+    parser.add_argument("shell", choices=("bash", "zsh", "tcsh"))
+
+
+def _day(text: str) -> date:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        expected = f"expected a day such as 2022-12-31, found {text!r}"
+        raise argparse.ArgumentTypeError(expected) from None
+
+
+def _path(text: str) -> Path:
+    from pathlib import Path
+
+    return Path(text)
+
+
+def _build(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from sharedfuture.pipeline.build import build
+    from sharedfuture.pipeline.settings import settings_here
+
+    settings = settings_here()
+    settings = replace(
+        settings,
+        as_of=options.as_of,
+        evidence=options.evidence or settings.evidence,
+        out=options.out or settings.out,
+    )
+    built = build(settings, tell=_tell)
+    if not built.is_new:
+        _tell("nothing has changed since the last build")
+        print(f"release  {settings.release}\nsite     {settings.site / 'index.html'}")  # noqa: T201
+        return 0
+    from sharedfuture.pipeline.screen import show_build
+
+    show_build(settings)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from sharedfuture.pipeline.build import capture_ledger
+    from sharedfuture.pipeline.compute import compute
+    from sharedfuture.pipeline.settings import settings_here
+
+    settings = settings_here()
+    settings = replace(settings, evidence=options.evidence or settings.evidence)
+    computed = compute(capture_ledger(settings), settings)
+    print(f"{len(computed.rows)} rows of the ledger, no fault")  # noqa: T201
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from sharedfuture.pipeline.screen import show_explanation
+    from sharedfuture.pipeline.settings import settings_here
+
+    show_explanation(settings_here().release, options.row, style=options.format)
+    return 0
+
+
+def _sql(options: argparse.Namespace) -> int:
+    from sharedfuture.pipeline.screen import show_answer
+    from sharedfuture.pipeline.settings import settings_here
+
+    show_answer(
+        settings_here().release, options.query, style=options.format, limit_seconds=options.limit
+    )
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from sharedfuture.pipeline.settings import settings_here
+    from sharedfuture.publish.export import export_tables
+
+    for path in export_tables(
+        settings_here().release, options.table, style=options.format, target=options.to
+    ):
+        print(path)  # noqa: T201
+    return 0
+
+
+def _completion(options: argparse.Namespace) -> int:
+    import shtab
+
+    print(shtab.complete(_parser(), shell=options.shell))  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""Walk a number back: from any row of a release to the sources that it rests on."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from sharedfuture.findings.words import say_row
+from sharedfuture.records.errors import UnknownRow
+from sharedfuture.records.tables import TABLES
+
+# A selection holds hundreds of rows; a tree shows the first few and says how many more there are.
+_SHOWN_OF_SELECTION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One row of the tree: what it says, and what it rests on."""
+
+    row_id: str
+    table: str
+    says: str
+    children: tuple["Node", ...] = ()
+    left_out: int = 0
+
+    @property
+    def is_source(self) -> bool:
+        """Whether the tree ends here in a publication."""
+        return self.table == "source"
+
+    def leaves(self) -> Iterable["Node"]:
+        """The rows at which the tree ends."""
+        if not self.children:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The tables of a release, indexed for walking."""
+
+    rows: Mapping[str, tuple[str, Mapping[str, Any]]]
+    citations: Mapping[str, list[Mapping[str, Any]]]
+    lineage: Mapping[str, list[str]]
+    stated: Mapping[str, Mapping[str, Any]]
+    of_country: Mapping[str, list[str]]
+
+
+def load_evidence(tables: Mapping[str, pl.DataFrame]) -> Evidence:
+    """Index the public tables. Rows are named by the one-column key of their table."""
+    rows: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    for table in TABLES:
+        if table.id_column is None or table.name in ("stated", "run") or table.name not in tables:
+            continue
+        for row in tables[table.name].iter_rows(named=True):
+            rows[row[table.id_column]] = (table.name, row)
+    return Evidence(
+        rows=rows,
+        citations=_grouped(tables["citation"], "row_id"),
+        lineage={
+            key: [row["row_id"] for row in group]
+            for key, group in _grouped(tables["lineage"], "result_id").items()
+        },
+        stated={row["row_id"]: row for row in tables["stated"].iter_rows(named=True)},
+        of_country=_rows_of_country(tables),
+    )
+
+
+def trace(evidence: Evidence, row_id: str) -> Node:
+    """The tree from a row, or a country, down to its sources.
+
+    Raises UnknownRow, naming the nearest ids, where the release has no such row.
+    """
+    if row_id not in evidence.rows:
+        raise UnknownRow(_not_found(evidence, row_id))
+    return _node(evidence, row_id, above=())
+
+
+def _node(evidence: Evidence, row_id: str, *, above: tuple[str, ...]) -> Node:
+    table, row = evidence.rows[row_id]
+    below = (*above, row_id)
+    inputs = [item for item in evidence.lineage.get(row_id, []) if item not in below]
+    if table == "country" and not above:
+        inputs = evidence.of_country.get(row_id, [])
+    shown = inputs[:_SHOWN_OF_SELECTION] if table == "selection" else inputs
+    children = [_node(evidence, item, above=below) for item in shown if item in evidence.rows]
+    children += [_source_node(evidence, cite) for cite in evidence.citations.get(row_id, [])]
+    return Node(
+        row_id=row_id,
+        table=table,
+        says=say_row(table, row, evidence.stated.get(row_id)),
+        children=tuple(children),
+        left_out=len(inputs) - len(shown),
+    )
+
+
+def _source_node(evidence: Evidence, cite: Mapping[str, Any]) -> Node:
+    _, source = evidence.rows[cite["source_id"]]
+    note = f" ({cite['note']})" if cite["note"] else ""
+    says = f"{say_row('source', source, None)}: {cite['locator']}{note}"
+    return Node(row_id=cite["source_id"], table="source", says=says)
+
+
+def _grouped(frame: pl.DataFrame, key: str) -> dict[str, list[Mapping[str, Any]]]:
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for row in frame.iter_rows(named=True):
+        groups.setdefault(row[key], []).append(row)
+    return groups
+
+
+def _rows_of_country(tables: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]:
+    """What the release says of each country, derived rows first."""
+    found: dict[str, list[str]] = {}
+    for name, country, row_id in (
+        ("spectrum", "country_id", "spectrum_id"),
+        ("un_agreement", "country_id", "un_agreement_id"),
+        ("figure", "country_id", "figure_id"),
+        ("tie", "from_id", "tie_id"),
+        ("tie", "to_id", "tie_id"),
+        ("event_party", "party_id", "event_id"),
+        ("claim_subject", "party_id", "claim_id"),
+    ):
+        if name in tables:
+            for key, item in tables[name].select(country, row_id).iter_rows():
+                if item not in found.setdefault(key, []):
+                    found[key].append(item)
+    return found
+
+
+def _not_found(evidence: Evidence, row_id: str) -> str:
+    from difflib import get_close_matches
+
+    names = {
+        str(row["name"]).casefold(): key
+        for key, (table, row) in evidence.rows.items()
+        if table == "country"
+    }
+    if key := names.get(row_id.casefold()):
+        return f"expected an id, found the name {row_id!r}; its id is {key}"
+    close = get_close_matches(row_id, evidence.rows, n=3) or get_close_matches(
+        row_id.casefold(), names, n=3
+    )
+    hint = f"; nearest: {', '.join(close)}" if close else ""
+    return f"expected a country code or the id of a row, found {row_id!r}{hint}"

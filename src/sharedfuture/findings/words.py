@@ -1,0 +1,86 @@
+"""One line for a reader about any row of the public tables."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+def say_row(table: str, row: Row, stated: Row | None) -> str:
+    """What the row says, and where in the ledger it is written."""
+    say = _SAYINGS.get(table, _say_plain)
+    where = f"  [{stated['file']}:{stated['line']}]" if stated else ""
+    return f"{say(row)}{where}"
+
+
+def _say_plain(row: Row) -> str:
+    return "; ".join(f"{key} {value}" for key, value in row.items() if value is not None)
+
+
+def _say_figure(row: Row) -> str:
+    value = row["gap"] if row["value"] is None else f"{row['value']:g}"
+    return (
+        f"{row['indicator_id']} {row['period']} = {value}{_bounds(row)} "
+        f"(as written: {row['as_written']}, {row['country_as_written']})"
+    )
+
+
+def _say_spectrum(row: Row) -> str:
+    return (
+        f"{row['country_id']} in Figure 1: rank {row['rank']} "
+        f"({row['rank_low']} to {row['rank_high']}), technology {row['tech']:.3f}, "
+        f"democracy {row['democracy']:.2f}, probability of the corner "
+        f"{row['corner_probability']:.2f}"
+    )
+
+
+def _say_statistic(row: Row) -> str:
+    value = "no value" if row["value"] is None else f"{row['value']:.4g}"
+    return f"{row['title']} = {value}{_bounds(row)}; {row['method']}"
+
+
+def _say_reading(row: Row) -> str:
+    says = row["source_says"] or "nothing"
+    return f"{row['aspect']}: the report says {row['report_says']}, the source {says}"
+
+
+def _say_democracy(row: Row) -> str:
+    return (
+        f"democracy of {row['country_id']} by {row['measure']} = {row['value']:.2f}{_bounds(row)}"
+    )
+
+
+def _bounds(row: Row) -> str:
+    if row["low"] is None or row["high"] is None:
+        return ""
+    return f" ({row['low']:.4g} to {row['high']:.4g})"
+
+
+_SAYINGS: Mapping[str, Callable[[Row], str]] = {
+    "country": lambda row: f"{row['name']} ({row['country_id']}), {row['region']}",
+    "source": lambda row: (
+        f"{row['publisher']}, {row['title']}, {row['published'] or 'undated'}, "
+        f"{row['licence']}, grade {row['reliability']}"
+    ),
+    "actor": lambda row: f"{row['name']}, {row['kind']}",
+    "event": lambda row: f"{row['date_edtf']}: {row['title']} ({row['certainty']})",
+    "tie": lambda row: (
+        f"{row['from_as_written']} {row['kind'].replace('_', ' ')} {row['to_as_written']}, "
+        f"{row['since_edtf'] or 'undated'}, {row['status']}"
+    ),
+    "tally": lambda row: f"{row['statement']} ({row['value']:g} {row['unit']})",
+    "indicator": lambda row: f"{row['title']}, {row['unit']}",
+    "figure": _say_figure,
+    "doctrine": lambda row: f"{row['title']}: {row['statement']}",
+    "claim": lambda row: f"{row['verdict']}: {row['statement']} Because: {row['because']}",
+    "reading": _say_reading,
+    "case_history": lambda row: str(row["title"]),
+    "democracy_reading": _say_democracy,
+    "spectrum": _say_spectrum,
+    "statistic": _say_statistic,
+    "un_agreement": lambda row: (
+        f"{row['country_id']} voted as China in {row['votes_same']} of {row['votes_shared']} "
+        f"roll calls on information security"
+    ),
+    "selection": lambda row: f"{row['row_count']} rows: {row['title']}",
+}

@@ -1,0 +1,122 @@
+"""Find the analysis steps, order them by what they read, run them, keep their lineage."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib import import_module
+from importlib.resources import files
+from pkgutil import walk_packages
+from types import ModuleType
+from typing import Any
+
+import polars as pl
+
+from sharedfuture import analyse
+from sharedfuture.analyse.step import Step, read_parameters
+from sharedfuture.records.frames import schema_of
+from sharedfuture.records.tables import TABLE
+
+# Above this a result names a selection instead of its rows one by one.
+_SELECTION_FROM = 200
+
+_LINEAGE_COLUMNS = ("row_ids", "pool_ids")
+
+
+@dataclass(slots=True)
+class Board:
+    """The frames of a build by stage and name (`aligned.figure`), and what steps left behind."""
+
+    frames: dict[str, pl.DataFrame]
+    lineage: set[tuple[str, str]] = field(default_factory=set)
+    selections: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    runs: list[Mapping[str, Any]] = field(default_factory=list)
+
+
+def find_steps() -> list[ModuleType]:
+    """Every module of the room `analyse` that declares a STEP, in an order in which they can run.
+
+    Two steps may write the same table; their rows are put together. Raises ValueError where steps
+    wait for each other.
+    """
+    modules = [
+        import_module(info.name)
+        for info in walk_packages(analyse.__path__, prefix="sharedfuture.analyse.")
+        if not info.ispkg
+    ]
+    waiting = sorted(
+        (module for module in modules if hasattr(module, "STEP")),
+        key=lambda module: str(module.STEP.id),
+    )
+    return list(_ordered(waiting))
+
+
+def _ordered(waiting: list[ModuleType]) -> Iterator[ModuleType]:
+    while waiting:
+        written = {module.STEP.writes for module in waiting}
+        ready = [m for m in waiting if not written & set(m.STEP.reads.values()) - {m.STEP.writes}]
+        if not ready:
+            raise ValueError(f"steps wait for each other: {[m.STEP.id for m in waiting]}")
+        yield ready[0]
+        waiting = [module for module in waiting if module is not ready[0]]
+
+
+def run_step(module: ModuleType, board: Board) -> None:
+    """Hand a step the frames it declares, keep its table, its lineage and the record of its run."""
+    step: Step = module.STEP
+    inputs = {name: board.frames[table] for name, table in step.reads.items()}
+    parameters = _parameters_of(module, step)
+    result: pl.DataFrame = module.run(**inputs, **parameters)
+    name = step.writes.removeprefix("derived.")
+    table = TABLE[name]
+    frame = result.select(table.column_names).cast(schema_of(table))
+    if (before := board.frames.get(step.writes)) is not None:
+        frame = pl.concat([before, frame])
+    board.frames[step.writes] = frame.sort(table.key)
+    _keep_lineage(board, result, table.key[0])
+    board.runs.append(
+        {
+            "step": step.id,
+            "version": step.version,
+            "parameters": json.dumps(parameters, sort_keys=True),
+            "seed": parameters.get("seed"),
+            "input_sha256": _hash_of(inputs),
+            "writes": name,
+        }
+    )
+
+
+def _parameters_of(module: ModuleType, step: Step) -> dict[str, object]:
+    package, section = module.__name__.rpartition(".")[0], step.id.rpartition(".")[2]
+    if not files(package).joinpath("parameters.toml").is_file():
+        return {}
+    return dict(read_parameters(package, section))
+
+
+def _keep_lineage(board: Board, result: pl.DataFrame, key: str) -> None:
+    """Each result rests on its `row_ids`; a pool, or more rows than can be read, on a selection."""
+    for column in _LINEAGE_COLUMNS:
+        if column not in result.columns:
+            continue
+        for result_id, row_ids in result.select(key, column).iter_rows():
+            if column == "pool_ids" or len(row_ids) > _SELECTION_FROM:
+                row_ids = _select(board, row_ids)
+            board.lineage.update((result_id, row_id) for row_id in row_ids if row_id != result_id)
+
+
+def _select(board: Board, row_ids: list[str]) -> list[str]:
+    members = tuple(sorted(set(row_ids)))
+    if not members:
+        return []
+    digest = sha256("\n".join(members).encode()).hexdigest()
+    selection_id = f"sel-{digest[:16]}"
+    board.selections[selection_id] = (digest, members)
+    board.lineage.update((selection_id, member) for member in members)
+    return [selection_id]
+
+
+def _hash_of(inputs: Mapping[str, pl.DataFrame]) -> str:
+    digest = sha256()
+    for name, frame in sorted(inputs.items()):
+        digest.update(f"{name}\n{frame.write_ndjson()}".encode())
+    return digest.hexdigest()
