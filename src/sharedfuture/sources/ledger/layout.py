@@ -56,12 +56,14 @@ TIE_STATUSES = [
     "prospective",
     "observer",
     "dialogue_partner",
+    "partner_country",
     "attended",
     "cosponsor",
     "endorsed",
     "reported",
     "ended",
     "unknown",
+    "not_party",
 ]
 DISCLOSERS = ["china", "partner", "both", "organisation", "press", "leak", "researcher", "unknown"]
 EVENT_KINDS = [

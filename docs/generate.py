@@ -1,0 +1,145 @@
+"""Write the parts of the documents that come from the code, so that they cannot lie.
+
+`python docs/generate.py` writes them and takes the README's picture from the built site;
+`python docs/generate.py --check` fails where one is not up to date.
+"""
+
+import html
+import sys
+from importlib import import_module
+from pathlib import Path
+from shutil import which
+
+from sharedfuture.pipeline.steps import find_steps
+from sharedfuture.records.tables import TABLES
+
+DOCS = Path(__file__).parent
+ROOMS = (
+    ("capture", "network, disk"),
+    ("extract", ""),
+    ("sources", ""),
+    ("align", ""),
+    ("analyse", ""),
+    ("warehouse", "database"),
+    ("findings", ""),
+    ("publish", "reader"),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check; 1 where a document is not up to date."""
+    documents = {
+        DOCS / "tables.md": tables_page(),
+        DOCS / "pictures" / "architecture.svg": architecture_picture(),
+    }
+    if "--check" in arguments:
+        stale = [path for path, text in documents.items() if _read(path) != text]
+        for path in stale:
+            print(f"{path.relative_to(DOCS.parent)}: not up to date; run `make docs`")
+        return 1 if stale else 0
+    for path, text in documents.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    take_picture(DOCS.parent / "out" / "site" / "index.html", DOCS / "pictures" / "home.png")
+    return 0
+
+
+def tables_page() -> str:
+    """Every public table and column, from their declaration."""
+    lines = [
+        "# The public tables",
+        "",
+        "Written by `make docs` from `src/sharedfuture/records/tables.py`. Keys are text; countries",
+        "are ISO 3166-1 alpha-3 (`XKX` Kosovo; `TWN`, `HKG`, `MAC` stand on their own); dates are",
+        "EDTF as written, with the first and last day they allow beside. An empty cell is an",
+        "absence, never zero.",
+        "",
+    ]
+    for table in TABLES:
+        key = ", ".join(f"`{name}`" for name in table.key)
+        lines += [f"## `{table.name}`", "", f"One row is {table.says}. Key: {key}.", ""]
+        lines += ["| column | type | meaning |", "|---|---|---|"]
+        lines += [f"| `{c.name}` | {c.kind.value} | {c.says} |" for c in table.columns]
+        lines.append("")
+    lines += ["## Steps that derive tables", "", "| step | reads | writes | version |"]
+    lines.append("|---|---|---|---|")
+    for module in find_steps():
+        step = module.STEP
+        reads = ", ".join(f"`{name}`" for name in step.reads.values())
+        lines.append(f"| `{step.id}` | {reads} | `{step.writes}` | {step.version} |")
+    return "\n".join(lines) + "\n"
+
+
+def architecture_picture() -> str:
+    """The rooms in the order in which data pass through them, each with its sign."""
+    width, height, left, step = 720, 78 * len(ROOMS) + 96, 200, 78
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="Georgia, serif" font-size="15" role="img" '
+        'aria-label="The rooms of the project in the order in which data pass through them">',
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+        _label(left + 12, 34, "evidence/ (the ledger: TOML, CSV)", bold=True),
+    ]
+    for index, (room, world) in enumerate(ROOMS):
+        top = 52 + index * step
+        parts.append(f'<path d="M{left + 30} {top - 12} v10" stroke="#555" fill="none"/>')
+        parts.append(_room(room, world, left=left, top=top))
+    bottom = 52 + len(ROOMS) * step
+    parts += [
+        f'<path d="M{left + 30} {bottom - 12} v10" stroke="#555" fill="none"/>',
+        _label(left + 12, bottom + 16, "out/release/ and out/site/", bold=True),
+        f'<path d="M150 52 v{len(ROOMS) * step - 24}" stroke="#0b5d75" stroke-width="2"/>',
+        _label(12, height // 2 - 10, "pipeline", bold=True),
+        _label(12, height // 2 + 10, "runs them in order"),
+        "</svg>",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _room(room: str, world: str, *, left: int, top: int) -> str:
+    sign = (import_module(f"sharedfuture.{room}").__doc__ or "").splitlines()
+    touches = f"  (touches: {world})" if world else ""
+    colour = "#0b5d75" if world else "#555555"
+    says = {line.split(":", 1)[0]: line.split(":", 1)[1].strip() for line in sign if ":" in line}
+    flow = f"{says['In']}  →  {says['Out']}"
+    return "\n".join(
+        [
+            f'<rect x="{left}" y="{top}" width="500" height="62" fill="none" stroke="{colour}"/>',
+            _label(left + 12, top + 20, f"{room}/{touches}", bold=True),
+            _label(left + 12, top + 38, sign[0]),
+            _label(left + 12, top + 55, flow),
+        ]
+    )
+
+
+def _label(x: int, y: int, text: str, *, bold: bool = False) -> str:
+    weight = ' font-weight="bold"' if bold else ' font-size="13"'
+    return f'<text x="{x}" y="{y}"{weight} fill="#222">{html.escape(text)}</text>'
+
+
+def take_picture(page: Path, target: Path) -> None:
+    """A picture of the built home page, for the README; says so where it can't be taken."""
+    browser = next(filter(None, map(which, ("chromium", "chromium-browser", "google-chrome"))), "")
+    if not browser or not page.is_file():
+        print("no Chromium or no built site: the README's picture stays as it is")
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=browser,
+            args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
+        )
+        tab = chromium.new_page(viewport={"width": 1280, "height": 900})
+        tab.goto(page.resolve().as_uri())
+        tab.wait_for_selector(".vega-embed svg, .vega-embed canvas")
+        tab.screenshot(path=str(target))
+        chromium.close()
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
