@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import polars as pl
@@ -12,6 +13,7 @@ from sharedfuture.records.tables import TABLES
 
 # A selection holds hundreds of rows; a tree shows the first few and says how many more there are.
 _SHOWN_OF_SELECTION = 3
+_SELECTION = "sel-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,14 @@ def load_evidence(tables: Mapping[str, pl.DataFrame]) -> Evidence:
     )
 
 
-def trace(evidence: Evidence, row_id: str) -> Node:
-    """The tree from a row, or a country, down to its sources.
+def trace(evidence: Evidence, row: str) -> Node:
+    """The tree from a row down to its sources; a country may be given by its name.
 
     Raises UnknownRow, naming the nearest ids, where the release has no such row.
     """
-    if row_id not in evidence.rows:
-        raise UnknownRow(_not_found(evidence, row_id))
-    return _node(evidence, row_id, above=())
+    if row not in evidence.rows:
+        row = _country_named(evidence, row)
+    return _node(evidence, row, above=())
 
 
 def _node(evidence: Evidence, row_id: str, *, above: tuple[str, ...]) -> Node:
@@ -84,6 +86,9 @@ def _node(evidence: Evidence, row_id: str, *, above: tuple[str, ...]) -> Node:
     inputs = [item for item in evidence.lineage.get(row_id, []) if item not in below]
     if table == "country" and not above:
         inputs = evidence.of_country.get(row_id, [])
+    elif any(item.startswith(_SELECTION) for item in above):
+        # Inside a sample of rows, what each row depends on as a whole would only repeat itself.
+        inputs = [item for item in inputs if not item.startswith(_SELECTION)] or inputs
     shown = inputs[:_SHOWN_OF_SELECTION] if table == "selection" else inputs
     children = [_node(evidence, item, above=below) for item in shown if item in evidence.rows]
     children += [_source_node(evidence, cite) for cite in evidence.citations.get(row_id, [])]
@@ -129,18 +134,17 @@ def _rows_of_country(tables: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]
     return found
 
 
-def _not_found(evidence: Evidence, row_id: str) -> str:
-    from difflib import get_close_matches
-
+def _country_named(evidence: Evidence, name: str) -> str:
+    """Key of the country of that name; raises UnknownRow with the nearest ids."""
     names = {
         str(row["name"]).casefold(): key
         for key, (table, row) in evidence.rows.items()
         if table == "country"
     }
-    if key := names.get(row_id.casefold()):
-        return f"expected an id, found the name {row_id!r}; its id is {key}"
-    close = get_close_matches(row_id, evidence.rows, n=3) or get_close_matches(
-        row_id.casefold(), names, n=3
-    )
+    if key := names.get(name.casefold()):
+        return key
+    close = get_close_matches(name, evidence.rows, n=3) or [
+        names[item] for item in get_close_matches(name.casefold(), names, n=3)
+    ]
     hint = f"; nearest: {', '.join(close)}" if close else ""
-    return f"expected a country code or the id of a row, found {row_id!r}{hint}"
+    raise UnknownRow(f"expected a country or the id of a row, found {name!r}{hint}")

@@ -71,7 +71,7 @@ def _public_tables(board: Board) -> dict[str, pl.DataFrame]:
     selections = [
         {
             "selection_id": selection_id,
-            "title": f"all rows that results name together, from {members[0]} to {members[-1]}",
+            "title": f"the whole set that a result depends on, {members[0]} to {members[-1]}",
             "row_count": len(members),
             "sha256": digest,
         }

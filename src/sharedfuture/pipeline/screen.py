@@ -15,13 +15,15 @@ from sharedfuture.pipeline.report import require_release, summarise
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.warehouse import ask_release, read_tables
 
+_UNCUT = 100_000
+
 
 def show_build(settings: Settings) -> None:
     """A short table of results, and the path to open."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for what, value in summarise(settings.release):
         table.add_row(what, value)
-    console = Console(soft_wrap=True)
+    console = _console()
     console.print(table)
     console.print(f"\nrelease  {settings.release}\nopen     {settings.site / 'index.html'}")
 
@@ -33,7 +35,7 @@ def show_explanation(release: Path, row_id: str, *, style: str) -> None:
     if style == "json":
         sys.stdout.write(json.dumps(_plain(node), ensure_ascii=False, indent=1) + "\n")
     else:
-        Console(soft_wrap=True, highlight=False).print(_branch(node, Tree(_label(node))))
+        _console().print(_branch(node, Tree(_label(node))))
 
 
 def show_answer(release: Path, query: str, *, style: str, limit_seconds: float) -> None:
@@ -50,7 +52,12 @@ def show_answer(release: Path, query: str, *, style: str, limit_seconds: float) 
             table.add_column(escape(name), justify="right" if kind.is_numeric() else "left")
         for row in frame.iter_rows():
             table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
-        Console(soft_wrap=not sys.stdout.isatty()).print(table)
+        _console().print(table)
+
+
+def _console() -> Console:
+    """As wide as the terminal; into a file or another program, nothing is cut off."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _UNCUT)
 
 
 def _label(node: Node) -> str:
