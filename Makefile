@@ -36,7 +36,7 @@ conformance: $(READY_DEV) ## compare the ledger with the publishers' data beside
 bench: $(READY_DEV) ## measure, as ratios; writes the table in the README
 	@$(BIN)/python bench/run.py
 
-docs: $(READY_DEV) ## write the generated parts of the documents and the README's picture
+docs: $(READY_DEV) site ## write the generated parts of the documents and the README's picture
 	@$(BIN)/python docs/generate.py
 
 browser:

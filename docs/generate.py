@@ -9,13 +9,16 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from shutil import which
+from textwrap import fill
+from typing import Any
 
 from sharedfuture.pipeline.steps import find_steps
 from sharedfuture.records.tables import TABLES
+from sharedfuture.warehouse import ask_release
 
 DOCS = Path(__file__).parent
 ROOMS = (
-    ("capture", "network, disk"),
+    ("capture", "disk"),
     ("extract", ""),
     ("sources", ""),
     ("align", ""),
@@ -40,8 +43,53 @@ def main(arguments: list[str]) -> int:
     for path, text in documents.items():
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    readme, release = DOCS.parent / "README.md", DOCS.parent / "out" / "release"
+    readme.write_text(with_findings(_read(readme), release), encoding="utf-8")
     take_picture(DOCS.parent / "out" / "site" / "index.html", DOCS / "pictures" / "home.png")
     return 0
+
+
+def findings(release: Path) -> str:
+    """What the release finds, in three sentences for the README."""
+    statistic = {
+        row[0]: row[1:]
+        for row in _ask(release, "select statistic_id, value, low, high, n from statistic")
+    }
+    r, low, high, countries = statistic["stat-pearson"]
+    first, pakistan = _ask(
+        release,
+        "select name, rank_low, rank_high from spectrum join country using (country_id) "
+        "where rank = 1 or country_id = 'PAK' order by rank",
+    )
+    verdicts = dict(_ask(release, "select verdict, count(*) from claim group by verdict"))
+    place = _ask(release, "select rank from spectrum where country_id = 'PAK'")[0][0]
+    lines = [
+        f"- Figure 1 over all {countries} countries (the report says eighty): correlation "
+        f"{r:.2f}, 95 % interval {low:.2f} to {high:.2f}. The direction is right; democracy "
+        f"accounts for about {100 * r * r:.0f} % of the differences in technology influence.",
+        f"- By plain distance, {first[0]} is nearest to the corner of low democracy and high "
+        f"technology influence; {pakistan[0]}, which the report names, is number {place} (rank "
+        f"interval {pakistan[1]} to {pakistan[2]}). Half of all countries have a rank interval of "
+        f"{statistic['stat-rank-width-median'][0]:.0f} places or more.",
+        f"- Of {sum(verdicts.values())} statements of the report, {verdicts['supported']} are "
+        f"supported by evidence other than the report, {verdicts['weaker']} hold in a weaker form, "
+        f"{verdicts['contradicted']} are contradicted, {verdicts['insufficient']} lack an "
+        f"independent source in the ledger and {verdicts['untestable']} cannot be tested.",
+    ]
+    return "\n".join(fill(line, 118, subsequent_indent="  ") for line in lines).replace(
+        "-0.", "−0."
+    )
+
+
+def _ask(release: Path, query: str) -> list[tuple[Any, ...]]:
+    return ask_release(release / "sharedfuture.duckdb", query, limit_seconds=20).rows()
+
+
+def with_findings(readme: str, release: Path) -> str:
+    """The README with the findings of this release between their marks."""
+    start, end = "<!-- findings -->", "<!-- /findings -->"
+    before, _, rest = readme.partition(start)
+    return f"{before}{start}\n{findings(release)}\n{end}{rest.partition(end)[2]}"
 
 
 def tables_page() -> str:
@@ -49,9 +97,9 @@ def tables_page() -> str:
     lines = [
         "# The public tables",
         "",
-        "Written by `make docs` from `src/sharedfuture/records/tables.py`. Keys are text; countries",
-        "are ISO 3166-1 alpha-3 (`XKX` Kosovo; `TWN`, `HKG`, `MAC` stand on their own); dates are",
-        "EDTF as written, with the first and last day they allow beside. An empty cell is an",
+        "Written by `make docs` from `src/sharedfuture/records/tables.py`. Keys are text;",
+        "countries are ISO 3166-1 alpha-3 (`XKX` Kosovo; `TWN`, `HKG`, `MAC` stand on their own);",
+        "dates are EDTF as written, with the first and last day they allow beside. An empty cell is an",
         "absence, never zero.",
         "",
     ]

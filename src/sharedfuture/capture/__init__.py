@@ -1,6 +1,6 @@
 """Get the bytes and keep them by hash.
 
-In:       folders and addresses
+In:       folders
 Out:      captures: name, bytes, hash
 Imports:  records
 """
