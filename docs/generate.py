@@ -99,8 +99,8 @@ def tables_page() -> str:
         "",
         "Written by `make docs` from `src/sharedfuture/records/tables.py`. Keys are text;",
         "countries are ISO 3166-1 alpha-3 (`XKX` Kosovo; `TWN`, `HKG`, `MAC` stand on their own);",
-        "dates are EDTF as written, with the first and last day they allow beside. An empty cell is an",
-        "absence, never zero.",
+        "dates are EDTF as written, with the first and last day they allow beside. An empty cell",
+        "is an absence, never zero.",
         "",
     ]
     for table in TABLES:
