@@ -1,0 +1,71 @@
+"""Numbers in the documents are those of the release; a document that is behind fails here."""
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from sharedfuture.pipeline.settings import Settings
+from sharedfuture.warehouse import ask_release
+
+ROOT = Path(__file__).parents[2]
+METHOD = ROOT / "docs" / "method" / "spectrum.md"
+
+# A number as a page writes it: a true minus sign, an optional per cent behind.
+_NUMBER = re.compile(r"([−-]?\d+(?:\.\d+)?)(?:( %)| )?")
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    """The program that writes the generated parts of the documents."""
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_generated_documents_are_up_to_date(generate: ModuleType) -> None:
+    assert generate.main(["--check"]) == 0
+
+
+def test_readme_says_what_the_release_finds(generate: ModuleType, release: Settings) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert generate.with_findings(readme, release.release) == readme, "run `make docs`"
+
+
+def _answers(text: str) -> list[tuple[str, list[str]]]:
+    """Rows of the method page's tables: the answer, and the ids it names."""
+    found = []
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        ids = re.findall(r"`((?:stat|spec)-[\w-]+)`", cells[-1]) if line.startswith("|") else []
+        if len(cells) == 3 and ids:
+            found.append((cells[1], ids))
+    return found
+
+
+def _values(release: Settings, row_id: str) -> list[float]:
+    table = "statistic" if row_id.startswith("stat-") else "spectrum"
+    query = f"select * from {table} where {table}_id = '{row_id}'"
+    rows = ask_release(release.release / "sharedfuture.duckdb", query, limit_seconds=20).to_dicts()
+    assert rows, f"{row_id} is named on the method page and is not in the release"
+    return [float(value) for value in rows[0].values() if isinstance(value, int | float)]
+
+
+def test_method_page_quotes_the_release(release: Settings) -> None:
+    answers = _answers(METHOD.read_text(encoding="utf-8"))
+    assert len(answers) >= 6
+    quoted = 0
+    for answer, ids in answers:
+        known = [value for row_id in ids for value in _values(release, row_id)]
+        for match in _NUMBER.finditer(answer.replace("95 %", "")):
+            written, decimals = float(match[1].replace("−", "-")), len(match[1].partition(".")[2])
+            scales = (1.0, 100.0)
+            near = [v * scale for v in known for scale in scales]
+            quoted += 1
+            assert any(round(value, decimals) == written for value in near), (answer, ids, written)
+    assert quoted >= 15
