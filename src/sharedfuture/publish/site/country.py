@@ -1,0 +1,144 @@
+"""The dossier of a country: everything the release says about it, with its evidence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sharedfuture.publish.site import sentences, words
+from sharedfuture.publish.site.evidence import (
+    Evidence,
+    derived_evidence,
+    event_evidence,
+    evidence_of,
+    figure_evidence,
+    tie_evidence,
+)
+from sharedfuture.publish.site.home import CHINA, MEMBERSHIP_KINDS, country_page
+from sharedfuture.publish.site.page import Page, row_ids_of
+from sharedfuture.publish.site.series import series_charts
+from sharedfuture.publish.site.shelf import Row, Shelf
+from sharedfuture.publish.site.themes import (
+    VOTE_PREFIX,
+    figures_by_indicator,
+    latest_by_theme,
+    missing_indicators,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One roll call: how the country voted and how China did."""
+
+    indicator: Row
+    row: Row
+    china: Row | None
+
+
+def country_pages(shelf: Shelf, release_id: str) -> Iterator[Page]:
+    """One dossier for every country of the release."""
+    agreement = {row["country_id"]: row for row in shelf.rows("un_agreement")}
+    china = figures_by_indicator(shelf, CHINA)
+    for country in shelf.rows("country"):
+        yield _dossier(shelf, country, agreement.get(country["country_id"]), china, release_id)
+
+
+def _dossier(
+    shelf: Shelf,
+    country: Row,
+    agreement: Row | None,
+    china: dict[str, list[Row]],
+    release_id: str,
+) -> Page:
+    country_id = country["country_id"]
+    ties = sorted(shelf.ties.get(country_id, []), key=_tie_order)
+    events = country_events(shelf, country_id)
+    evidence = _evidence(shelf, country, ties, events)
+    context = {
+        "country": country,
+        "place": shelf.spectrum.get(country_id),
+        "place_sentence": sentences.place_of(shelf, country_id),
+        "spectrum_count": len(shelf.spectrum),
+        "readings": shelf.democracy.get(country_id, []),
+        "themes": latest_by_theme(shelf, country_id),
+        "charts": series_charts(shelf, country_id, release_id),
+        "agreement": agreement,
+        "votes": _votes(shelf, country_id, china),
+        "bonds": [tie for tie in ties if tie["kind"] not in MEMBERSHIP_KINDS],
+        "memberships": [tie for tie in ties if tie["kind"] in MEMBERSHIP_KINDS],
+        "events": events,
+        "claims": [shelf.claim[key] for key in shelf.party_claims.get(country_id, [])],
+        "cases": [row for row in shelf.rows("case_history") if row["country_id"] == country_id],
+        "missing": missing_indicators(shelf, country_id),
+        "sources": _sources(shelf, evidence),
+        "evidence": evidence,
+    }
+    return Page(
+        path=country_page(country_id),
+        template="country.html",
+        title=str(country["name"]),
+        description=f"{country['name']}: figures, ties, votes and events on information control "
+        "and technology from China, each with its source.",
+        section="countries.html",
+        context=context,
+        here=row_ids_of(evidence),
+    )
+
+
+def country_events(shelf: Shelf, country_id: str) -> list[Row]:
+    """Events in which a country, or an actor that belongs to it, had a part, oldest first.
+
+    China's own page shows only events that name the country itself: its offices are in nearly all.
+    """
+    parties = [country_id]
+    if country_id != CHINA:
+        parties += [key for key, row in shelf.actor.items() if row["country_id"] == country_id]
+    found = {event for party in parties for event in shelf.party_events.get(party, [])}
+    rows = [shelf.event[key] for key in sorted(found) if key in shelf.event]
+    return sorted(rows, key=event_order)
+
+
+def event_order(row: Row) -> tuple[str, str]:
+    """Order of events: by first possible day, then by id."""
+    return words.sort_date(row["earliest_date"], row["latest_date"]), str(row["event_id"])
+
+
+def _tie_order(row: Row) -> tuple[str, str, str]:
+    day = words.sort_date(row["earliest_date"], row["latest_date"])
+    return str(row["kind"]), day, str(row["tie_id"])
+
+
+def _votes(shelf: Shelf, country_id: str, china: dict[str, list[Row]]) -> list[Vote]:
+    votes = []
+    for indicator_id, rows in figures_by_indicator(shelf, country_id).items():
+        if indicator_id.startswith(VOTE_PREFIX):
+            beside = {row["period"]: row for row in china.get(indicator_id, [])}
+            indicator = shelf.indicator[indicator_id]
+            votes += [Vote(indicator, row, beside.get(row["period"])) for row in rows]
+    return sorted(votes, key=lambda vote: (str(vote.row["period"]), str(vote.row["figure_id"])))
+
+
+def _evidence(shelf: Shelf, country: Row, ties: list[Row], events: list[Row]) -> list[Evidence]:
+    """Evidence of every row that the dossier shows, in the order of its sections."""
+    country_id = country["country_id"]
+    entry = evidence_of(shelf, country_id, what="The country's entry", as_written=country["name"])
+    figures = [
+        figure_evidence(shelf, row)
+        for rows in figures_by_indicator(shelf, country_id).values()
+        for row in rows
+    ]
+    return [
+        entry,
+        *derived_evidence(shelf, country_id),
+        *figures,
+        *(tie_evidence(shelf, tie) for tie in ties),
+        *(event_evidence(shelf, event) for event in events),
+    ]
+
+
+def _sources(shelf: Shelf, evidence: list[Evidence]) -> list[tuple[Row, int]]:
+    """Sources of the dossier with the number of its rows that rest on each, most first."""
+    counts: dict[str, int] = {}
+    for entry in evidence:
+        for cited in entry.cited:
+            counts[cited.source_id] = counts.get(cited.source_id, 0) + 1
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [(shelf.source[key], count) for key, count in ordered if key in shelf.source]

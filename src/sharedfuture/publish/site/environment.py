@@ -1,0 +1,113 @@
+"""The templates and what they may call: links to rows, sources and other publishers' pages."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from sharedfuture.publish.site import words
+from sharedfuture.publish.site.evidence import cited_by
+from sharedfuture.publish.site.home import Homes, Place
+from sharedfuture.publish.site.page import Page, json_text
+from sharedfuture.publish.site.sentences import Number, Sentence
+from sharedfuture.publish.site.shelf import Shelf
+from sharedfuture.records.release import ReleaseFacts
+
+SECTIONS: tuple[tuple[str, str], ...] = (
+    ("index.html", "Figure 1"),
+    ("spectrum.html", "Spectrum"),
+    ("countries.html", "Countries"),
+    ("cases/index.html", "Cases"),
+    ("doctrine.html", "Doctrine"),
+    ("institutions.html", "Institutions"),
+    ("events.html", "Events"),
+    ("claims.html", "Claims"),
+    ("sources.html", "Sources"),
+    ("method.html", "Method"),
+    ("downloads.html", "Downloads"),
+)
+
+
+def make_environment(shelf: Shelf, facts: ReleaseFacts) -> Environment:
+    """Templates with everything escaped; a name that a page lacks is an error."""
+    made = Environment(
+        loader=PackageLoader("sharedfuture.publish.site", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals.update(
+        release=facts,
+        sections=SECTIONS,
+        shelf=shelf,
+        words=words,
+        name_of=shelf.name,
+        ext=ext,
+        cited_by=cited_by,
+    )
+    made.filters.update(
+        plain=words.plain,
+        date=words.date_text,
+        period=words.period_text,
+        percent=words.percent_text,
+        probability=words.probability_text,
+        num=words.number_text,
+        json=json_text,
+    )
+    return made
+
+
+def render(environment: Environment, page: Page, homes: Homes) -> str:
+    """The page as HTML."""
+    place = Place(page.path, homes, page.here)
+    links = _links(place)
+    template = environment.get_template(page.template)
+    return template.render(page=page, root=place.root, **links, **page.context)
+
+
+def ext(url: str | None, text: str) -> Markup:
+    """A link to another publisher's page; plain text for anything but http and https."""
+    if not url or urlsplit(url).scheme not in ("http", "https"):
+        return Markup("<span>{}</span>").format(text)
+    return Markup('<a href="{}" rel="noreferrer external">{}</a>').format(url, text)
+
+
+def _links(place: Place) -> dict[str, Callable[..., Markup]]:
+    """Functions that link rows as seen from one page."""
+
+    def number(row_id: str, text: str) -> Markup:
+        """A number with the way to its evidence; plain where the release has no such row."""
+        target = place.to_row(row_id)
+        if target is None:
+            return Markup("<span>{}</span>").format(text)
+        at, shown = escape(target), escape(text)
+        return Markup(f'<a class="n" data-row="{escape(row_id)}" href="{at}">{shown}</a>')
+
+    def row(row_id: str, text: str) -> Markup:
+        """A name or sentence that leads to its row."""
+        target = place.to_row(row_id)
+        if target is None:
+            return Markup("<span>{}</span>").format(text)
+        return Markup(f'<a href="{escape(target)}">{escape(text)}</a>')
+
+    def party(party_id: str, shown: str) -> Markup:
+        """A country or actor by name, leading to its page."""
+        target = place.homes.page_of.get(party_id)
+        if target is None:
+            return Markup("<span>{}</span>").format(shown)
+        anchor = "" if target.startswith("country/") else f"#{party_id}"
+        at = escape(place.root + target + anchor)
+        return Markup(f'<a href="{at}">{escape(shown)}</a>')
+
+    def sentence(parts: Sentence) -> Markup:
+        """A generated sentence with its numbers linked."""
+        pieces = [
+            number(part.row_id, part.text) if isinstance(part, Number) else escape(part)
+            for part in parts
+        ]
+        return Markup("").join(pieces)
+
+    return {"n": number, "row": row, "party": party, "sentence": sentence}

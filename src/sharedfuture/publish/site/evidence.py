@@ -1,0 +1,120 @@
+"""What a row rests on: its words, its sources, its place in the ledger, or its inputs."""
+
+from dataclasses import dataclass
+
+from sharedfuture.publish.site import words
+from sharedfuture.publish.site.shelf import Row, Shelf
+
+MOST_INPUTS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One citation of a row."""
+
+    source_id: str
+    title: str
+    publisher: str
+    url: str | None
+    locator: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One anchored entry of an evidence list.
+
+    A stated row has `cited` and `ledger`; a computed one has `inputs`, of which the first
+    twelve are shown at once and the `further` ones on demand.
+    """
+
+    row_id: str
+    what: str
+    as_written: str
+    note: str
+    cited: tuple[Cited, ...]
+    ledger: str
+    stated_id: str
+    inputs: tuple[str, ...]
+    further: tuple[str, ...]
+
+
+def cited_by(shelf: Shelf, row_id: str) -> tuple[Cited, ...]:
+    """The citations of a row, in the order of the table."""
+    return tuple(_cited(shelf, row) for row in shelf.citations.get(row_id, []))
+
+
+def evidence_of(
+    shelf: Shelf, row_id: str, *, what: str, as_written: str = "", note: str | None = ""
+) -> Evidence:
+    """The evidence of one row; `what` says in a few words which row it is."""
+    stated = shelf.stated.get(row_id)
+    inputs = shelf.inputs.get(row_id, [])
+    return Evidence(
+        row_id=row_id,
+        what=what,
+        as_written=as_written,
+        note=note or "",
+        cited=cited_by(shelf, row_id),
+        ledger=f"{stated['file']}:{stated['line']}" if stated else "",
+        stated_id=str(stated["stated_id"])[:12] if stated else "",
+        inputs=tuple(inputs[:MOST_INPUTS_SHOWN]),
+        further=tuple(inputs[MOST_INPUTS_SHOWN:]),
+    )
+
+
+def figure_evidence(shelf: Shelf, row: Row) -> Evidence:
+    """The evidence of a figure: value and country as the publisher writes them."""
+    indicator = shelf.indicator[row["indicator_id"]]
+    written = row["as_written"] or (words.plain(row["gap"]) if row["gap"] else "")
+    what = f"{indicator['title']}, {words.period_text(row['period'])}"
+    note = ""
+    if row["country_as_written"] and row["country_as_written"] != shelf.name(row["country_id"]):
+        note = f"Country as named by the source: {row['country_as_written']}"
+    return evidence_of(shelf, row["figure_id"], what=what, as_written=written, note=note)
+
+
+def tie_evidence(shelf: Shelf, row: Row) -> Evidence:
+    """The evidence of a tie: both parties as the source writes them."""
+    what = f"{shelf.name(row['from_id'])} {words.plain(row['kind'])} {shelf.name(row['to_id'])}"
+    written = f"{row['from_as_written'] or ''} → {row['to_as_written'] or ''}"
+    return evidence_of(shelf, row["tie_id"], what=what, as_written=written, note=row["note"])
+
+
+def event_evidence(shelf: Shelf, row: Row) -> Evidence:
+    """The evidence of an event: its date as written."""
+    return evidence_of(
+        shelf,
+        row["event_id"],
+        what=row["title"],
+        as_written=row["date_edtf"] or "",
+        note=row["note"],
+    )
+
+
+def derived_evidence(shelf: Shelf, country_id: str) -> list[Evidence]:
+    """What the computed rows of a country rest on: spectrum, democracy readings, votes."""
+    found = []
+    place = shelf.spectrum.get(country_id)
+    if place:
+        found.append(evidence_of(shelf, place["spectrum_id"], what="Place in Figure 1 (computed)"))
+    for row in shelf.democracy.get(country_id, []):
+        what = f"Democracy on the scale of Figure 1: {words.MEASURES[row['measure']]} (computed)"
+        found.append(evidence_of(shelf, row["reading_id"], what=what))
+    for row in shelf.rows("un_agreement"):
+        if row["country_id"] == country_id:
+            what = "Votes equal to China's on information security (computed)"
+            found.append(evidence_of(shelf, row["un_agreement_id"], what=what))
+    return found
+
+
+def _cited(shelf: Shelf, citation: Row) -> Cited:
+    source = shelf.source.get(citation["source_id"], {})
+    return Cited(
+        source_id=citation["source_id"],
+        title=source.get("title") or citation["source_id"],
+        publisher=source.get("publisher") or "",
+        url=source.get("url"),
+        locator=citation["locator"] or "",
+        note=citation["note"] or "",
+    )

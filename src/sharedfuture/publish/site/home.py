@@ -1,0 +1,110 @@
+"""Where on the site each row is explained."""
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sharedfuture.publish.site.shelf import Row, Shelf
+
+CHINA = "CHN"
+MEMBERSHIP_KINDS = frozenset({"member_of", "signatory_of", "participates_in"})
+TEXT_KINDS = frozenset({"instrument", "initiative"})
+
+_PAGE_OF_TABLE = {
+    "source": ("source_id", "sources.html"),
+    "actor": ("actor_id", "institutions.html"),
+    "tally": ("tally_id", "institutions.html"),
+    "event": ("event_id", "events.html"),
+    "doctrine": ("doctrine_id", "doctrine.html"),
+    "claim": ("claim_id", "claims.html"),
+    "reading": ("reading_id", "claims.html"),
+    "statistic": ("statistic_id", "method.html"),
+    "selection": ("selection_id", "method.html"),
+    "indicator": ("indicator_id", "method.html"),
+    "figure": ("figure_id", "country"),
+    "spectrum": ("spectrum_id", "country"),
+    "democracy_reading": ("reading_id", "country"),
+    "un_agreement": ("un_agreement_id", "country"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Homes:
+    """The page that carries the anchored evidence of each row, by row id."""
+
+    page_of: Mapping[str, str]
+
+    def find(self, row_id: str) -> str | None:
+        """Page and anchor from the site's root; None for an id that no table has."""
+        page = self.page_of.get(row_id)
+        return None if page is None else f"{page}#{row_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Links as seen from one page; rows in `here` are explained on the page itself."""
+
+    path: str
+    homes: Homes
+    here: frozenset[str] = frozenset()
+
+    @property
+    def root(self) -> str:
+        """The way from this page up to the root of the site."""
+        return "../" * self.path.count("/")
+
+    def to_row(self, row_id: str) -> str | None:
+        """Relative address of the row's evidence; None for an id that no table has."""
+        if row_id in self.here:
+            return f"{posixpath.basename(self.path)}#{row_id}"
+        target = self.homes.find(row_id)
+        return None if target is None else self.root + target
+
+
+def find_homes(shelf: Shelf) -> Homes:
+    """The page of every row that the site explains."""
+    pages: dict[str, str] = {}
+    for table, (column, page) in _PAGE_OF_TABLE.items():
+        for row in shelf.rows(table):
+            pages[row[column]] = country_page(row["country_id"]) if page == "country" else page
+    for row in shelf.rows("tie"):
+        pages[row["tie_id"]] = _tie_page(shelf, row)
+    for row in shelf.rows("case_history"):
+        pages[row["case_id"]] = case_page(row["case_id"])
+    for country_id in shelf.country:
+        pages[country_id] = country_page(country_id)
+    return Homes(pages)
+
+
+def country_page(country_id: str) -> str:
+    """Path of a country's dossier."""
+    return f"country/{country_id}.html"
+
+
+def case_page(case_id: str) -> str:
+    """Path of a case history."""
+    return f"cases/{case_id}.html"
+
+
+def is_institutional(shelf: Shelf, tie: Row) -> bool:
+    """Whether a tie belongs in the network.
+
+    An actor stands at one end or both, and it is no membership: neither by its kind nor as a
+    country's adherence to a text.
+    """
+    actors = [
+        shelf.actor[party] for party in (tie["from_id"], tie["to_id"]) if party in shelf.actor
+    ]
+    if not actors or tie["kind"] in MEMBERSHIP_KINDS:
+        return False
+    return not (len(actors) == 1 and actors[0]["kind"] in TEXT_KINDS)
+
+
+def _tie_page(shelf: Shelf, tie: Row) -> str:
+    if is_institutional(shelf, tie):
+        return "institutions.html"
+    countries = [party for party in (tie["from_id"], tie["to_id"]) if party in shelf.country]
+    abroad = [party for party in countries if party != CHINA]
+    if abroad or countries:
+        return country_page((abroad or countries)[0])
+    return "institutions.html"

@@ -1,0 +1,104 @@
+"""The pages of reference: sources, method, downloads."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sharedfuture.publish.site.evidence import evidence_of
+from sharedfuture.publish.site.figure_pages import quadrant_cuts
+from sharedfuture.publish.site.page import Page
+from sharedfuture.publish.site.shelf import Shelf
+from sharedfuture.records.release import ReleaseFacts
+from sharedfuture.records.tables import TABLES
+
+DATA_FOLDER = "data"
+
+
+def reference_pages(shelf: Shelf, facts: ReleaseFacts) -> Iterator[Page]:
+    """What a critical reader turns to: what it rests on, how it is made, how to take it away."""
+    yield _sources(shelf)
+    yield _method(shelf)
+    yield _downloads(shelf, facts)
+
+
+def _sources(shelf: Shelf) -> Page:
+    resting = Counter(row["source_id"] for row in shelf.rows("citation"))
+    ordered = sorted(
+        shelf.rows("source"), key=lambda row: (-resting[row["source_id"]], row["source_id"])
+    )
+    return Page(
+        path="sources.html",
+        template="sources.html",
+        title="Sources",
+        description="Every publication that a row rests on: publisher, date, licence, what may be "
+        "passed on, reliability, and how many rows cite it.",
+        section="sources.html",
+        context={
+            "sources": [(row, resting[row["source_id"]]) for row in ordered],
+            "grades": Counter(row["reliability"] for row in shelf.rows("source")),
+        },
+    )
+
+
+def _method(shelf: Shelf) -> Page:
+    statistics = [
+        (row, evidence_of(shelf, row["statistic_id"], what=row["title"]))
+        for row in shelf.rows("statistic")
+    ]
+    selections = [
+        (row, evidence_of(shelf, row["selection_id"], what=row["title"]))
+        for row in shelf.rows("selection")
+    ]
+    indicators = [
+        (row, evidence_of(shelf, row["indicator_id"], what=row["title"], note=row["note"]))
+        for row in shelf.rows("indicator")
+    ]
+    return Page(
+        path="method.html",
+        template="method.html",
+        title="Method",
+        description="How the numbers are made, every statistic with its method, the conventions, "
+        "and what this cannot show.",
+        section="method.html",
+        context={
+            "statistics": statistics,
+            "selections": selections,
+            "indicators": indicators,
+            "runs": shelf.rows("run"),
+            "cuts": quadrant_cuts(shelf),
+        },
+    )
+
+
+def _downloads(shelf: Shelf, facts: ReleaseFacts) -> Page:
+    title = "sharedfuture: an evidence-first observatory of the community with a shared future"
+    year = (facts.as_of or facts.latest_source_date or "")[:4]
+    citation = f"sharedfuture contributors ({year or 'n.d.'}). {title}. Release {facts.release_id}."
+    bibtex = "\n".join(
+        [
+            f"@misc{{sharedfuture-{facts.release_id},",
+            "  author = {{sharedfuture contributors}},",
+            f"  title = {{{title}}},",
+            *([f"  year = {{{year}}},"] if year else []),
+            f"  version = {{{facts.version}}},",
+            f"  note = {{Release {facts.release_id}}}",
+            "}",
+        ]
+    )
+    return Page(
+        path="downloads.html",
+        template="downloads.html",
+        title="Downloads and how to cite",
+        description="Every table as CSV and Parquet, the whole as a DuckDB file, with a data "
+        "package, licences and citation.",
+        section="downloads.html",
+        context={
+            "tables": [(table, len(shelf.rows(table.name))) for table in TABLES],
+            "data": DATA_FOLDER,
+            "citation": citation,
+            "bibtex": bibtex,
+            "licences": Counter(
+                (row["licence"] or "not stated", row["redistribution"])
+                for row in shelf.rows("source")
+            ),
+        },
+    )

@@ -1,0 +1,101 @@
+"""The public tables as rows, with the indexes that pages need."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+# The values of one row; their kinds differ by column and are declared in records/tables.py.
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Every table in its written order, and the same rows found by what pages ask for."""
+
+    tables: Mapping[str, list[Row]]
+    country: Mapping[str, Row]
+    source: Mapping[str, Row]
+    actor: Mapping[str, Row]
+    indicator: Mapping[str, Row]
+    event: Mapping[str, Row]
+    claim: Mapping[str, Row]
+    statistic: Mapping[str, Row]
+    spectrum: Mapping[str, Row]
+    citations: Mapping[str, list[Row]]
+    stated: Mapping[str, Row]
+    inputs: Mapping[str, list[str]]
+    figures: Mapping[str, list[Row]]
+    democracy: Mapping[str, list[Row]]
+    ties: Mapping[str, list[Row]]
+    party_events: Mapping[str, list[str]]
+    event_parties: Mapping[str, list[Row]]
+    party_claims: Mapping[str, list[str]]
+    readings: Mapping[str, list[Row]]
+
+    def rows(self, table: str) -> list[Row]:
+        """The rows of one table, in their written order."""
+        return self.tables[table]
+
+    def name(self, party_id: str) -> str:
+        """What a reader calls a country or actor; the id itself where it is neither."""
+        row = self.country.get(party_id) or self.actor.get(party_id)
+        return str(row["name"]) if row else party_id
+
+
+def read_shelf(tables: Mapping[str, pl.DataFrame]) -> Shelf:
+    """Rows and indexes of the public tables; the order of each table is kept."""
+    rows: dict[str, list[Row]] = {name: frame.to_dicts() for name, frame in tables.items()}
+    inputs: dict[str, list[str]] = defaultdict(list)
+    for row in rows["lineage"]:
+        inputs[row["result_id"]].append(row["row_id"])
+    return Shelf(
+        tables=rows,
+        country=_by_id(rows["country"], "country_id"),
+        source=_by_id(rows["source"], "source_id"),
+        actor=_by_id(rows["actor"], "actor_id"),
+        indicator=_by_id(rows["indicator"], "indicator_id"),
+        event=_by_id(rows["event"], "event_id"),
+        claim=_by_id(rows["claim"], "claim_id"),
+        statistic=_by_id(rows["statistic"], "statistic_id"),
+        spectrum=_by_id(rows["spectrum"], "country_id"),
+        citations=_grouped(rows["citation"], "row_id"),
+        stated=_by_id(rows["stated"], "row_id"),
+        inputs=inputs,
+        figures=_grouped(rows["figure"], "country_id"),
+        democracy=_grouped(rows["democracy_reading"], "country_id"),
+        ties=_ties_by_party(rows["tie"]),
+        party_events=_values_by(rows["event_party"], "party_id", "event_id"),
+        event_parties=_grouped(rows["event_party"], "event_id"),
+        party_claims=_values_by(rows["claim_subject"], "party_id", "claim_id"),
+        readings=_grouped(rows["reading"], "claim_id"),
+    )
+
+
+def _by_id(rows: Iterable[Row], column: str) -> dict[str, Row]:
+    return {row[column]: row for row in rows}
+
+
+def _grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[column]].append(row)
+    return groups
+
+
+def _values_by(rows: Iterable[Row], key: str, value: str) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row[value] not in groups[row[key]]:
+            groups[row[key]].append(row[value])
+    return groups
+
+
+def _ties_by_party(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        for party in dict.fromkeys((row["from_id"], row["to_id"])):
+            groups[party].append(row)
+    return groups

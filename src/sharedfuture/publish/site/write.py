@@ -1,0 +1,79 @@
+"""Write the whole site into a folder."""
+
+import json
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+
+from sharedfuture.publish.site import drawings
+from sharedfuture.publish.site.country import country_pages
+from sharedfuture.publish.site.environment import make_environment, render
+from sharedfuture.publish.site.figure_pages import countries_page, front_page, spectrum_page
+from sharedfuture.publish.site.home import find_homes
+from sharedfuture.publish.site.page import Page
+from sharedfuture.publish.site.record_pages import record_pages
+from sharedfuture.publish.site.reference_pages import reference_pages
+from sharedfuture.publish.site.search_index import search_script
+from sharedfuture.publish.site.shelf import Shelf, read_shelf
+from sharedfuture.records.release import PageFact, ReleaseFacts
+
+ASSETS = ("site.css", "site.js", "search.js", "drawing.js", "figure-one.js", "tile-map.js")
+
+
+def write_site(
+    tables: Mapping[str, pl.DataFrame], target: Path, *, facts: ReleaseFacts
+) -> list[PageFact]:
+    """Write every page and file below `target`; what was written, in order of path.
+
+    `tables` are the public tables exactly as released. Files of an earlier site stay where they
+    are unless a page of the same path replaces them.
+    """
+    shelf = read_shelf(tables)
+    specs = drawings.make_specs(shelf)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        bundle = beside.submit(drawings.chart_bundle)
+        pages = list(_all_pages(shelf, facts, specs))
+        written = [
+            _write(target, path, title, text)
+            for path, title, text in _texts(shelf, facts, pages, specs)
+        ]
+        for name, content in drawings.figure_files(shelf, facts, specs).items():
+            written.append(_write(target, f"charts/{name}", name, content))
+        written.append(_write(target, "assets/charts.js", "charts.js", bundle.result()))
+    return sorted(written, key=lambda fact: fact.path)
+
+
+def _all_pages(shelf: Shelf, facts: ReleaseFacts, specs: drawings.Specs) -> Iterator[Page]:
+    yield front_page(shelf, facts, specs.figure)
+    yield spectrum_page(shelf)
+    yield countries_page(shelf)
+    yield from record_pages(shelf)
+    yield from reference_pages(shelf, facts)
+    yield from country_pages(shelf, facts.release_id)
+
+
+def _texts(
+    shelf: Shelf, facts: ReleaseFacts, pages: list[Page], specs: drawings.Specs
+) -> Iterator[tuple[str, str, str]]:
+    """Path, title and text of every page and script that is text."""
+    homes, environment = find_homes(shelf), make_environment(shelf, facts)
+    for page in pages:
+        yield page.path, page.title, render(environment, page, homes)
+    for name in ASSETS:
+        text = files("sharedfuture.publish.site").joinpath("assets", name).read_text("utf-8")
+        yield f"assets/{name}", name, text
+    yield "assets/search-index.js", "search-index.js", search_script(shelf, pages)
+    script = json.dumps(drawings.spec_script(specs), sort_keys=True, separators=(",", ":"))
+    yield "assets/specs.js", "specs.js", f"window.sharedfutureSpecs={script};\n"
+
+
+def _write(target: Path, path: str, title: str, content: str | bytes) -> PageFact:
+    data = content.encode() if isinstance(content, str) else content
+    file = target / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
+    return PageFact(path, title, len(data), sha256(data).hexdigest())
