@@ -39,7 +39,7 @@ bench: $(READY_DEV) ## measure, as ratios; writes the table in the README
 docs: $(READY_DEV) site ## write the generated parts of the documents and the README's picture
 	@$(BIN)/python docs/generate.py
 
-browser:
+browser: ## find the system's Chromium, or install it where the machine allows
 	@sh tests/browser/install-chromium.sh
 
 lock: $(READY_DEV) ## pin the newest versions that fit, with their hashes

@@ -149,7 +149,9 @@ def _add_explain(commands: _Commands) -> None:
         call=_explain,
     )
     parser.add_argument("row", help="a country code or the id of any row")
-    parser.add_argument("--format", choices=("tree", "json"), default="tree")
+    parser.add_argument(
+        "--format", choices=("tree", "json"), default="tree", help="how to print it (tree)"
+    )
 
 
 def _add_sql(commands: _Commands) -> None:
@@ -164,7 +166,12 @@ def _add_sql(commands: _Commands) -> None:
         call=_sql,
     )
     parser.add_argument("query", help="one SELECT")
-    parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
+    parser.add_argument(
+        "--format",
+        choices=("table", "csv", "json"),
+        default="table",
+        help="how to print it (table)",
+    )
     parser.add_argument(
         "--limit", type=float, default=20.0, metavar="SECONDS", help="time limit (20)"
     )
@@ -180,7 +187,12 @@ def _add_export(commands: _Commands) -> None:
         call=_export,
     )
     parser.add_argument("table", nargs="?", help="name of a table; none means all")
-    parser.add_argument("--format", choices=("csv", "parquet", "json"), default="csv")
+    parser.add_argument(
+        "--format",
+        choices=("csv", "parquet", "json"),
+        default="csv",
+        help="form of the files (csv)",
+    )
     parser.add_argument("--to", type=_path, metavar="PATH", help="file, or folder for all tables")
 
 
@@ -192,7 +204,7 @@ def _add_completion(commands: _Commands) -> None:
         epilog='example:\n  eval "$(sharedfuture completion bash)"',
         call=_completion,
     )
-    parser.add_argument("shell", choices=("bash", "zsh", "tcsh"))
+    parser.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="your shell")
 
 
 def _day(text: str) -> date:
@@ -268,8 +280,8 @@ def _sql(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from sharedfuture.pipeline.screen import export_tables
     from sharedfuture.pipeline.settings import settings_here
-    from sharedfuture.publish.export import export_tables
 
     for path in export_tables(
         settings_here().release, options.table, style=options.format, target=options.to

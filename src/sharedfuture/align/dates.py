@@ -5,9 +5,11 @@ EDTF is the Library of Congress standard of 2019 (ISO 8601-2); the parser is the
 
 import re
 from calendar import monthrange
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from io import StringIO
 from time import struct_time
 
 from edtf import parse_edtf
@@ -39,7 +41,8 @@ def span_of(edtf: str) -> Span:
     try:
         if (plain := _PLAIN.fullmatch(edtf)) and int(plain[2] or 1) <= 12:
             return _plain_span(plain)
-        parsed = parse_edtf(edtf)
+        with redirect_stdout(StringIO()):  # the parser speaks to the screen on some dates
+            parsed = parse_edtf(edtf)
         return Span(
             None if edtf.startswith(_NO_START) else _day(parsed.lower_strict()),
             None if edtf.endswith(_NO_END) else _day(parsed.upper_strict()),
@@ -50,10 +53,12 @@ def span_of(edtf: str) -> Span:
 
 def _plain_span(plain: re.Match[str]) -> Span:
     """A year, month or day: nearly every date is one, and the parser takes 10 ms for each."""
-    year = int(plain[1])
-    month, day = (int(part) if part else None for part in plain.groups()[1:])
-    first, last = month or 1, month or 12
-    return Span(date(year, first, day or 1), date(year, last, day or monthrange(year, last)[1]))
+    year, month, day = int(plain[1]), plain[2], plain[3]
+    first = date(year, int(month or 1), int(day or 1))
+    if day is not None:
+        return Span(first, first)
+    last_month = int(month or 12)
+    return Span(first, date(year, last_month, monthrange(year, last_month)[1]))
 
 
 def _day(moment: object) -> date | None:

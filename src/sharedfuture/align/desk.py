@@ -8,7 +8,7 @@ from typing import Any
 from sharedfuture.align.dates import span_of
 from sharedfuture.align.names import Names
 from sharedfuture.records.fault import Fault
-from sharedfuture.records.stated import Cite, Stated
+from sharedfuture.records.stated import Cite, Refused, Stated
 
 # One row of a public table: column to value, of the types that the table declares.
 Row = dict[str, Any]
@@ -21,9 +21,11 @@ class Desk:
     names: Names
     file_hashes: Mapping[str, str]
     indicators: Mapping[str, Stated]
+    refused: Refused
     rows: dict[str, list[Row]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     first_seen: dict[str, Stated] = field(default_factory=dict)
+    cited: set[tuple[str, str, str]] = field(default_factory=set)
 
     def put(self, table: str, row: Row) -> None:
         self.rows.setdefault(table, []).append(row)
@@ -33,7 +35,8 @@ class Desk:
 
     def party(self, stated: Stated, written: object) -> str:
         key = self.names.party(str(written))
-        if key is None:
+        kinds = ("country", "spelling", "actor")
+        if key is None and not self.refused.excuses(str(written), *kinds):
             self.fault(
                 stated, f"a known country or actor{self.names.nearest(str(written))}", repr(written)
             )
@@ -41,7 +44,7 @@ class Desk:
 
     def country(self, stated: Stated, written: object) -> str:
         key = self.names.country(str(written))
-        if key is None:
+        if key is None and not self.refused.excuses(str(written), "country", "spelling"):
             self.fault(stated, f"a known country{self.names.nearest(str(written))}", repr(written))
         return key or ""
 
@@ -77,10 +80,15 @@ class Desk:
             },
         )
         for cite in stated.cites:
-            self.cite(row_id, cite)
+            self.cite(stated, row_id, cite)
 
-    def cite(self, row_id: str, cite: Cite) -> None:
-        """Put one citation of a row."""
+    def cite(self, stated: Stated, row_id: str, cite: Cite) -> None:
+        """Put one citation of a row; refuse the same source and place a second time."""
+        mark = (row_id, cite.source_id, cite.locator)
+        if mark in self.cited:
+            self.fault(stated, f"each citation of {row_id} once", f"{cite.locator!r} again")
+            return
+        self.cited.add(mark)
         self.put(
             "citation",
             {

@@ -12,7 +12,7 @@ from sharedfuture.align.turns import REPORT, TURNS, WRITES
 from sharedfuture.records.fault import Fault
 from sharedfuture.records.frames import frame_of
 from sharedfuture.records.inner_tables import CLAIM_REASON, READING_SPAN
-from sharedfuture.records.stated import Stated
+from sharedfuture.records.stated import Refused, Stated
 from sharedfuture.records.tables import TABLE
 
 
@@ -24,26 +24,22 @@ class Aligned:
     faults: tuple[Fault, ...]
 
 
-def align(rows: Iterable[Stated], *, file_hashes: Mapping[str, str]) -> Aligned:
+def align(rows: Iterable[Stated], *, refused: Refused, file_hashes: Mapping[str, str]) -> Aligned:
     """Give every stated row its keys, and hold rows to each other.
 
     Faults are: an unknown country or actor (with the nearest known), a date that is not EDTF, an id
     used twice, an id that leads nowhere, a figure outside the range of its indicator, a reading
-    that rests on the report itself. `file_hashes` are those of the captured files.
+    that rests on the report itself, the same citation twice. What names something that `refused`
+    holds is not a fault. `file_hashes` are those of the captured files.
     """
     stated = tuple(rows)
     indicators = {row.row_id: row for row in stated if row.kind == "indicator"}
-    desk = Desk(Names(stated), file_hashes, indicators)
+    desk = Desk(Names(stated), file_hashes, indicators, refused)
     for row in stated:
         TURNS[row.kind](desk, row)
     _check_references(desk, stated)
     tables = [*(TABLE[name] for name in WRITES), READING_SPAN, CLAIM_REASON]
-    frames = {
-        table.name: frame_of(table, desk.rows.get(table.name, [])).unique(
-            table.key, keep="first", maintain_order=True
-        )
-        for table in tables
-    }
+    frames = {table.name: frame_of(table, desk.rows.get(table.name, [])) for table in tables}
     return Aligned(frames, tuple(sorted(set(desk.faults))))
 
 
@@ -52,14 +48,19 @@ def _check_references(desk: Desk, rows: Iterable[Stated]) -> None:
     known = desk.first_seen
     for row in rows:
         for cite in row.cites:
-            if cite.source_id not in known:
+            if cite.source_id not in known and not desk.refused.excuses(cite.source_id, "source"):
                 desk.fault(row, "a source of sources/*.csv", repr(cite.source_id))
         for name in _named_ids(row):
-            if name not in known:
+            if name not in known and not desk.refused.excuses(name, *_KINDS.get(row.kind, WRITES)):
                 desk.fault(row, "an id of the ledger", repr(name))
-    if REPORT not in known and any(row.kind == "claim" for row in rows):
+    is_excused = desk.refused.excuses(REPORT, "source")
+    if REPORT not in known and not is_excused and any(row.kind == "claim" for row in rows):
         first = next(row for row in rows if row.kind == "claim")
         desk.fault(first, f"the report as source {REPORT!r}", "no such source")
+
+
+# What the ids that a row names can be; a citation may name a row of any kind.
+_KINDS = {"reading": ("claim",), "case_history": ("event",)}
 
 
 def _named_ids(row: Stated) -> list[str]:

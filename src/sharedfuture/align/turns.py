@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sharedfuture.align.desk import Desk
+from sharedfuture.records.numbers import is_number
 from sharedfuture.records.stated import Cite, Stated
 from sharedfuture.records.tables import TABLE
 
@@ -19,6 +20,14 @@ def _plain(table: str) -> Callable[[Desk, Stated], None]:
         desk.enter(stated, table, row)
 
     return turn
+
+
+def _turn_country(desk: Desk, stated: Stated) -> None:
+    for written in (stated.row_id, str(stated.cells["name"])):
+        if desk.names.country(written) != stated.row_id:
+            other = desk.names.country(written)
+            desk.fault(stated, f"a name of one country, not also of {other}", repr(written))
+    _plain("country")(desk, stated)
 
 
 def _turn_source(desk: Desk, stated: Stated) -> None:
@@ -49,6 +58,8 @@ def _turn_tie(desk: Desk, stated: Stated) -> None:
     cells = stated.cells
     earliest, since_latest = desk.span(stated, cells["since_edtf"])
     _, until_latest = desk.span(stated, cells["until_edtf"])
+    if earliest and until_latest and until_latest < earliest:
+        desk.fault(stated, "an end that is not before the beginning", repr(cells["until_edtf"]))
     row = {
         **cells,
         "from_id": desk.party(stated, cells["from"]),
@@ -101,7 +112,11 @@ def _turn_figure(desk: Desk, stated: Stated) -> None:
         "country_as_written": cells["country"],
     }
     _check_figure(desk, stated)
-    desk.enter(stated, "figure", row, row_id=figure_id)
+    first, _, last = period.partition("/")
+    if last and last < first:
+        desk.fault(stated, "a period that ends after it begins", repr(period))
+    if country_id:
+        desk.enter(stated, "figure", row, row_id=figure_id)
 
 
 def _check_figure(desk: Desk, stated: Stated) -> None:
@@ -109,7 +124,8 @@ def _check_figure(desk: Desk, stated: Stated) -> None:
     value, low, high = cells["value"], cells["low"], cells["high"]
     indicator = desk.indicators.get(str(cells["indicator_id"]))
     if indicator is None:
-        desk.fault(stated, "an indicator of indicators.toml", repr(cells["indicator_id"]))
+        if not desk.refused.excuses(str(cells["indicator_id"]), "indicator"):
+            desk.fault(stated, "an indicator of indicators.toml", repr(cells["indicator_id"]))
         return
     if (value is None) == (cells["gap"] is None):
         desk.fault(
@@ -128,10 +144,15 @@ def _check_figure(desk: Desk, stated: Stated) -> None:
 
 
 def _turn_reading(desk: Desk, stated: Stated) -> None:
-    if stated.cites[0].source_id == REPORT:
-        desk.fault(stated, "a source other than the report itself", REPORT)
+    _require_other_source(desk, stated)
     _check_reading(desk, stated)
     desk.enter(stated, "reading", {**stated.cells, "outcome": ""})
+
+
+def _require_other_source(desk: Desk, stated: Stated) -> None:
+    """The report is no witness for itself."""
+    if any(cite.source_id == REPORT for cite in stated.cites):
+        desk.fault(stated, "a source other than the report itself", REPORT)
 
 
 def _check_reading(desk: Desk, stated: Stated) -> None:
@@ -148,18 +169,12 @@ def _check_reading(desk: Desk, stated: Stated) -> None:
                 "source_latest": source_span[1],
             },
         )
+    if stated.cells["tolerance"] is not None and stated.cells["type"] != "number":
+        desk.fault(stated, "a tolerance on numbers only", f"one on a {stated.cells['type']}")
     if stated.cells["type"] == "number":
         for said in (report, source):
-            if said is not None and not _is_number(str(said)):
+            if said is not None and not is_number(str(said)):
                 desk.fault(stated, "a number on both sides", repr(said))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _turn_claim(desk: Desk, stated: Stated) -> None:
@@ -173,8 +188,10 @@ def _turn_claim(desk: Desk, stated: Stated) -> None:
         "because": "",
     }
     desk.enter(stated, "claim", row)
-    desk.cite(stated.row_id, Cite(REPORT, f"paragraph {cells['paragraph']}"))
+    desk.cite(stated, stated.row_id, Cite(REPORT, f"paragraph {cells['paragraph']}"))
     for verdict, template in (cells["because"] or {}).items():
+        if test["kind"] != "sql" and ("{" in template or "}" in template):
+            desk.fault(stated, "a sentence without places: no query fills them", repr(template))
         reason = {"claim_id": stated.row_id, "verdict": verdict, "template": template}
         desk.put("claim_reason", reason)
     for party in dict.fromkeys(cells["about"] or ()):
@@ -204,12 +221,14 @@ def _turn_doctrine(desk: Desk, stated: Stated) -> None:
 
 
 def _turn_citation(desk: Desk, stated: Stated) -> None:
-    desk.cite(str(stated.cells["row_id"]), stated.cites[0])
+    if str(stated.cells["row_id"]).startswith("reading-"):
+        _require_other_source(desk, stated)
+    desk.cite(stated, str(stated.cells["row_id"]), stated.cites[0])
 
 
 TURNS: Mapping[str, Callable[[Desk, Stated], None]] = {
     "source": _turn_source,
-    "country": _plain("country"),
+    "country": _turn_country,
     "spelling": _turn_spelling,
     "actor": _turn_actor,
     "tie": _turn_tie,

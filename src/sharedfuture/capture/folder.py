@@ -14,8 +14,8 @@ class Capture:
     sha256: str
 
 
-def capture_folder(folder: Path, *, suffixes: tuple[str, ...]) -> tuple[Capture, ...]:
-    """All files below `folder` with one of `suffixes`, sorted by name.
+def capture_folder(folder: Path) -> tuple[Capture, ...]:
+    """All files below `folder`, sorted by name.
 
     Names are relative to the folder's parent (`evidence/events.csv`). Hidden files and
     directories are passed over. Raises FileNotFoundError where there is no such folder.
@@ -25,8 +25,7 @@ def capture_folder(folder: Path, *, suffixes: tuple[str, ...]) -> tuple[Capture,
     paths = sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix in suffixes
-        and path.is_file()
+        if path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
     return tuple(_capture(path, folder) for path in paths)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Sequence
+from io import StringIO
 
 from sharedfuture.capture import Capture
 from sharedfuture.extract.written import Extracted, Written
@@ -20,7 +21,7 @@ def csv_rows(capture: Capture, *, columns: Sequence[str]) -> Extracted:
     except UnicodeDecodeError as error:
         line = capture.data[: error.start].count(b"\n") + 1
         return _refused(name, line, "UTF-8 text", f"byte {capture.data[error.start]:#04x}")
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
     rows: list[Written] = []
     faults: list[Fault] = []
     try:

@@ -22,9 +22,11 @@ def toml_rows(capture: Capture, *, entry: str) -> Extracted:
     except UnicodeDecodeError as error:
         line = capture.data[: error.start].count(b"\n") + 1
         return _refused(capture.name, line, "UTF-8 text", f"byte {capture.data[error.start]:#04x}")
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        return _refused(capture.name, 1, "well-formed TOML", "brackets nested too deep")
+    except ValueError as error:  # not well formed, or a number of thousands of digits
         where = _WHERE.search(str(error))
-        line = int(where.group(1)) if where else len(text.splitlines())
+        line = int(where.group(1)) if where else text.count("\n") + 1
         return _refused(capture.name, line, "well-formed TOML", str(error))
     faults = [
         Fault(Spot(capture.name, _line_of(text, key)), f"[[{entry}]]", f"unknown key {key!r}")
@@ -47,7 +49,7 @@ def _refused(name: str, line: int, expected: str, found: str) -> Extracted:
 
 def _line_of(text: str, key: str) -> int:
     pattern = re.compile(rf"^\s*\[?\[?\s*{re.escape(key)}\b")
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if pattern.match(line):
             return number
     return 1
@@ -56,7 +58,7 @@ def _line_of(text: str, key: str) -> int:
 def _written(
     name: str, text: str, entry: str, entries: list[Mapping[str, Any]]
 ) -> Iterator[Written]:
-    lines = text.splitlines()
+    lines = text.split("\n")
     starts = [
         number for number, line in enumerate(lines) if re.match(rf"^\s*\[\[\s*{entry}\s*\]\]", line)
     ]

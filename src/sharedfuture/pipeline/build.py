@@ -36,7 +36,7 @@ class Built:
 
 def capture_ledger(settings: Settings) -> tuple[Capture, ...]:
     """The files of the ledger; raises FileNotFoundError where there is no such folder."""
-    return capture_folder(settings.evidence, suffixes=(".csv", ".toml"))
+    return capture_folder(settings.evidence)
 
 
 def build(settings: Settings, *, tell: Callable[[str], None]) -> Built:

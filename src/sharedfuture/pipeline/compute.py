@@ -1,29 +1,23 @@
 """From captured bytes to all public tables, in memory; nothing is written here."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from types import ModuleType
 from typing import Any
 
 import polars as pl
 
 from sharedfuture.align import align, known_by
-from sharedfuture.analyse.claims.words import fill_sentence
 from sharedfuture.capture import Capture
+from sharedfuture.pipeline.answers import ANSWERS, answer_claims, spots_of
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.pipeline.steps import Board, find_steps, run_step
-from sharedfuture.records.errors import LedgerFaulty, QueryRefused
+from sharedfuture.records.errors import LedgerFaulty
 from sharedfuture.records.fault import Fault, Spot
 from sharedfuture.records.frames import frame_of
-from sharedfuture.records.inner_tables import CLAIM_ANSWER
 from sharedfuture.records.stated import Stated
 from sharedfuture.records.tables import TABLE, TABLES
 from sharedfuture.sources import ledger
-from sharedfuture.warehouse import ask_each
-
-_ANSWERS = "derived.claim_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +36,11 @@ def compute(captures: Sequence[Capture], settings: Settings, *, bands: bool = Tr
     number of rows to what the source declares.
     """
     text = ledger.read(captures, bands=bands)
-    aligned = align(text.rows, file_hashes={item.name: item.sha256 for item in captures})
+    aligned = align(
+        text.rows,
+        refused=text.refused,
+        file_hashes={item.name: item.sha256 for item in captures},
+    )
     if faults := [*text.faults, *aligned.faults]:
         raise LedgerFaulty(faults)
     frames = aligned.frames
@@ -52,7 +50,7 @@ def compute(captures: Sequence[Capture], settings: Settings, *, bands: bool = Tr
     early, late = _split(find_steps())
     for module in early:
         run_step(module, board)
-    board.frames[_ANSWERS] = _answer_claims(board, settings)
+    board.frames[ANSWERS] = answer_claims(board, _public_tables(board), settings)
     for module in late:
         run_step(module, board)
     tables = _public_tables(board)
@@ -62,7 +60,7 @@ def compute(captures: Sequence[Capture], settings: Settings, *, bands: bool = Tr
 
 def _split(steps: Sequence[ModuleType]) -> tuple[list[ModuleType], list[ModuleType]]:
     """Steps before and after the claims' queries, which may ask about all that comes before."""
-    late = [module for module in steps if _ANSWERS in module.STEP.reads.values()]
+    late = [module for module in steps if ANSWERS in module.STEP.reads.values()]
     return [module for module in steps if module not in late], late
 
 
@@ -87,79 +85,6 @@ def _public_tables(board: Board) -> dict[str, pl.DataFrame]:
     return tables
 
 
-def _answer_claims(board: Board, settings: Settings) -> pl.DataFrame:
-    """Run the query of each claim over the tables so far; a query that fails is a fault."""
-    claims = board.frames["aligned.claim"].filter(pl.col("test_kind") == "sql")
-    queries = dict(claims.select("claim_id", "test").iter_rows())
-    answers = ask_each(_public_tables(board), queries, limit_seconds=settings.query_limit_seconds)
-    templates = {
-        (row["claim_id"], row["verdict"]): row["template"]
-        for row in board.frames["aligned.claim_reason"].iter_rows(named=True)
-    }
-    spots = _spots(board.frames["aligned.stated"])
-    rows, faults = [], []
-    for claim_id, answer in answers.items():
-        own = [text for (owner, _), text in templates.items() if owner == claim_id]
-        found = _fault_of(answer, own)
-        if found is not None:
-            faults.append(Fault(spots[claim_id], *found))
-        elif isinstance(answer, list) and answer:
-            rows.append(_answer_row(claim_id, answer[0]))
-    if faults:
-        raise LedgerFaulty(faults)
-    return frame_of(CLAIM_ANSWER, rows)
-
-
-def _fault_of(
-    answer: list[dict[str, Any]] | QueryRefused, templates: Sequence[str]
-) -> tuple[str, str] | None:
-    """What was expected of a claim's query and what was found, or None."""
-    if isinstance(answer, QueryRefused):
-        return "a query that runs", str(answer).splitlines()[0]
-    if len(answer) > 1:
-        return "a query that gives one row", f"{len(answer)} rows"
-    for row in answer:
-        if missing := {"holds", "row_ids"} - set(row):
-            return "columns holds and row_ids", f"no column {', '.join(sorted(missing))}"
-        if row["holds"] not in (True, False, None) or row.get("partly") not in (True, False, None):
-            return "holds and partly as booleans", f"{row['holds']!r}, {row.get('partly')!r}"
-        for template in templates:
-            try:
-                fill_sentence(template, _plain_values(row))
-            except (KeyError, ValueError) as error:
-                return "a sentence that the query's columns fill", f"{error} in {template!r}"
-    return None
-
-
-def _answer_row(claim_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    row_ids = [item for item in row["row_ids"] or [] if item is not None]
-    return {
-        "claim_id": claim_id,
-        "holds": row["holds"],
-        "partly": bool(row.get("partly")),
-        "row_ids": json.dumps(row_ids),
-        "answer": json.dumps(_plain_values(row)),
-    }
-
-
-def _plain_values(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What a sentence may name: text, numbers and booleans; dates as ISO text."""
-    values = {key: value for key, value in row.items() if key != "row_ids"}
-    plain: dict[str, Any] = json.loads(
-        json.dumps(
-            values, default=lambda item: float(item) if isinstance(item, Decimal) else str(item)
-        )
-    )
-    return plain
-
-
-def _spots(stated: pl.DataFrame) -> dict[str, Spot]:
-    return {
-        row_id: Spot(file, line)
-        for row_id, file, line in stated.select("row_id", "file", "line").iter_rows()
-    }
-
-
 def _require_known_rows(tables: Mapping[str, pl.DataFrame]) -> None:
     """Whatever a result rests on must be a row of the release."""
     known = {
@@ -168,7 +93,7 @@ def _require_known_rows(tables: Mapping[str, pl.DataFrame]) -> None:
         if table.id_column and table.name != "stated"
         for row_id in tables[table.name].get_column(table.id_column)
     }
-    spots = _spots(tables["stated"])
+    spots = spots_of(tables["stated"])
     lost = tables["lineage"].filter(~pl.col("row_id").is_in(list(known)))
     if lost.height:
         raise LedgerFaulty(

@@ -13,7 +13,10 @@ from rich.tree import Tree
 from sharedfuture.findings import Node, load_evidence, trace
 from sharedfuture.pipeline.report import require_release, summarise
 from sharedfuture.pipeline.settings import Settings
+from sharedfuture.publish.export import export_tables
 from sharedfuture.warehouse import ask_release, read_tables
+
+__all__ = ["export_tables", "show_answer", "show_build", "show_explanation"]
 
 _UNCUT = 100_000
 

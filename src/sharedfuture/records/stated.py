@@ -20,6 +20,21 @@ class Cite:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """What could not be read: files by the kind of their rows, single rows by their words.
+
+    A row that names what was refused is not at fault itself.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+
+    def excuses(self, word: str, *kinds: str) -> bool:
+        """Whether `word` may name something of one of `kinds` that was refused."""
+        return word in self.words or not self.kinds.isdisjoint(kinds)
+
+
+@dataclass(frozen=True, slots=True)
 class Stated:
     """One row of the ledger: typed, not yet aligned.
 

@@ -63,6 +63,10 @@ def _ask(
         ) from None
     except duckdb.Error as error:
         raise QueryRefused(str(error)) from error
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise QueryRefused(
+            f"expected columns of distinct names and plain types, found {error}"
+        ) from error
     finally:
         timer.cancel()
 

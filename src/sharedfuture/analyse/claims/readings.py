@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -43,7 +44,9 @@ def compare_reading(reading: Mapping[str, Any]) -> str:
         case "date":
             agrees = _overlap(reading)
         case "number":
-            agrees = abs(float(report) - float(source)) <= (reading["tolerance"] or 0.0)
+            # Decimals, so that 0.8 and 0.7 differ by 0.1 and not by a little more.
+            tolerance = Decimal(str(reading["tolerance"] or 0))
+            agrees = abs(Decimal(report) - Decimal(source)) <= tolerance
         case "name" | "yes_no":
             agrees = _folded(report) == _folded(source)
         case other:
@@ -55,9 +58,9 @@ def weigh_readings(readings: Iterable[Mapping[str, Any]]) -> tuple[str, list[str
     """Verdict over all readings of a claim, and the ids of those that decided it.
 
     Readings of one aspect are taken together: where sources disagree it is mixed. A core aspect
-    on which every source differs contradicts the claim; a core aspect that is mixed or on which
-    all are silent, or a detail that is not agreed, weakens it. A claim of which no core aspect
-    was heard stays insufficient.
+    on which every source differs contradicts the claim. A core aspect that is mixed or on which
+    all are silent weakens it, and so does a detail that is mixed or differs; a silent detail does
+    not. A claim of which no core aspect was heard stays insufficient.
     """
     heard = list(readings)
     aspects: dict[tuple[str, str], set[str]] = {}

@@ -118,7 +118,7 @@ def _because(
     readings: Sequence[Reading],
 ) -> str:
     if template is not None:
-        return fill_sentence(template, json.loads(answer["answer"]) if answer else {})
+        return fill_sentence(template, json.loads(answer["answer"]) if answer else None)
     if verdict == "untestable":
         return str(claim["test"])
     if verdict == "insufficient":

@@ -1,10 +1,14 @@
 """Sentences with places for values: `{r:.2f}` takes the value of the column r."""
 
+import re
 from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
 UNKNOWN = "unknown"
+
+# Thousands, at most two digits of precision, and how: a width could fill the memory.
+_PLAIN_FORMAT = re.compile(r",?(?:\.[0-9]{1,2})?[defg%]?")
 
 
 class PlainFormatter(Formatter):
@@ -18,16 +22,26 @@ class PlainFormatter(Formatter):
         """The value of a column; KeyError where there is none of that name."""
         if not field_name.isidentifier():
             raise KeyError(field_name)
+        if isinstance(kwargs, _Unanswered):
+            return None, field_name
         return kwargs[field_name], field_name
 
     def format_field(self, value: Any, format_spec: str) -> Any:
-        """An absent value becomes a word instead of an error."""
+        """An absent value becomes a word; formats are those of one plain number."""
+        if not _PLAIN_FORMAT.fullmatch(format_spec):
+            raise ValueError(f"format {format_spec!r}")
         return UNKNOWN if value is None else super().format_field(value, format_spec)
 
 
-def fill_sentence(template: str, values: Mapping[str, Any]) -> str:
-    """The sentence with its places filled.
+class _Unanswered(dict[str, Any]):
+    """Stands for the columns of a query that gave no row."""
 
-    Raises KeyError for a place that no column fills and ValueError for a format that does not fit.
+
+def fill_sentence(template: str, values: Mapping[str, Any] | None) -> str:
+    """The sentence with its places filled; each is `unknown` where there are no values at all.
+
+    Raises KeyError for a place that no column fills, ValueError or TypeError for a format that does
+    not fit its value.
     """
-    return PlainFormatter().vformat(template, (), dict(values))
+    given = _Unanswered() if values is None else dict(values)
+    return PlainFormatter().vformat(template, (), given)

@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 
 from sharedfuture.publish.site import words
+from sharedfuture.publish.site.sentences import NAMED_BY_REPORT
 from sharedfuture.publish.site.shelf import Row, Shelf
 
 # A Vega-Lite specification is JSON of any depth.
@@ -14,11 +15,11 @@ Spec = dict[str, Any]
 SANS = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', Helvetica, Arial, sans-serif"
 LABELLED_NEAREST = 8
 LABELLED_FARTHEST = 3
-LABEL_WIDTHS = (680, 300)  # plot widths on a desk and on a phone, pixels
+LABEL_WIDTHS = (640, 250)  # plot widths on a desk and on a phone, pixels
 LABEL_PLOT_HEIGHT = 380
 LABEL_LETTER = 6.6
 LABEL_HEIGHT = 13
-LABEL_TURNS = 0.75  # names of points further right stand on their left
+LABEL_TURNS = 0.75  # names of points further right stand below them, to the left
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,22 +141,31 @@ def figure_one_points(shelf: Shelf, measure: str = "eiu") -> list[Row]:
 
 
 def _readable(candidates: list[Row], points: list[Row], width: int) -> list[Row]:
-    """Points whose names can stand beside them, at a plot width, without covering anything."""
+    """Points whose names can stand beside them, at a plot width, without covering anything.
+
+    The country that the report names comes first and may cover another point.
+    """
     taken: list[tuple[float, float, float]] = []
     kept = []
-    for point in candidates:
+    for point in sorted(candidates, key=lambda point: not _is_named(point)):
         x, y = point["tech"] * width, point["value"] / 10 * LABEL_PLOT_HEIGHT
         length = len(point["name"]) * LABEL_LETTER + 14
-        left = x - length if point["tech"] > LABEL_TURNS else x
+        left = x
+        if point["tech"] > LABEL_TURNS:
+            left, y = x - length, y - LABEL_HEIGHT
         dots = [
             (other["tech"] * width - 4, 8.0, other["value"] / 10 * LABEL_PLOT_HEIGHT)
             for other in points
-            if other is not point
+            if other is not point and not _is_named(point)
         ]
         if not any(_overlap((left, length, y), box) for box in [*taken, *dots]):
             taken.append((left, length, y))
             kept.append(point)
     return kept
+
+
+def _is_named(point: Row) -> bool:
+    return bool(point["country_id"] == NAMED_BY_REPORT)
 
 
 def _overlap(one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
@@ -258,8 +268,8 @@ def _labels(base: alt.Chart, palette: Palette, is_marked: str) -> alt.Chart:
         .transform_calculate(is_right=f"datum.tech > {LABEL_TURNS}")
         .mark_text(
             align=alt.expr("datum.is_right ? 'right' : 'left'"),
-            dx=alt.expr("datum.is_right ? -8 : 8"),
-            dy=-1,
+            dx=alt.expr("datum.is_right ? 5 : 8"),
+            dy=alt.expr("datum.is_right ? 14 : -1"),
             fontSize=11.5,
         )
         .encode(

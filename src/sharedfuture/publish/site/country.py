@@ -35,16 +35,14 @@ class Vote:
 
 def country_pages(shelf: Shelf, release_id: str) -> Iterator[Page]:
     """One dossier for every country of the release."""
-    agreement = {row["country_id"]: row for row in shelf.rows("un_agreement")}
     china = figures_by_indicator(shelf, CHINA)
     for country in shelf.rows("country"):
-        yield _dossier(shelf, country, agreement.get(country["country_id"]), china, release_id)
+        yield _dossier(shelf, country, china, release_id)
 
 
 def _dossier(
     shelf: Shelf,
     country: Row,
-    agreement: Row | None,
     china: dict[str, list[Row]],
     release_id: str,
 ) -> Page:
@@ -60,7 +58,7 @@ def _dossier(
         "readings": shelf.democracy.get(country_id, []),
         "themes": latest_by_theme(shelf, country_id),
         "charts": series_charts(shelf, country_id, release_id),
-        "agreement": agreement,
+        "agreement": shelf.agreement.get(country_id),
         "votes": _votes(shelf, country_id, china),
         "bonds": [tie for tie in ties if tie["kind"] not in MEMBERSHIP_KINDS],
         "memberships": [tie for tie in ties if tie["kind"] in MEMBERSHIP_KINDS],

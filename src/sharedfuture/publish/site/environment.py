@@ -78,12 +78,18 @@ def ext(url: str | None, text: str) -> Markup:
 def _links(place: Place) -> dict[str, Callable[..., Markup]]:
     """Functions that link rows as seen from one page."""
 
-    def number(row_id: str, text: str) -> Markup:
-        """A number with the way to its evidence; plain where the release has no such row."""
+    def number(row_id: str, text: str, interval: str = "") -> Markup:
+        """A number with the way to its evidence; plain where the release has no such row.
+
+        An `interval` stands below the number and leads to the same row. No text, no link.
+        """
         target = place.to_row(row_id)
-        if target is None:
-            return Markup("<span>{}</span>").format(text)
-        at, shown = escape(target), escape(text)
+        shown = escape(text)
+        if interval:
+            shown += Markup(f'<br><span class="range">{escape(interval)}</span>')
+        if target is None or not shown:
+            return Markup(f"<span>{shown}</span>")
+        at = escape(target)
         return Markup(f'<a class="n" data-row="{escape(row_id)}" href="{at}">{shown}</a>')
 
     def row(row_id: str, text: str) -> Markup:

@@ -99,12 +99,13 @@ def derived_evidence(shelf: Shelf, country_id: str) -> list[Evidence]:
     if place:
         found.append(evidence_of(shelf, place["spectrum_id"], what="Place in Figure 1 (computed)"))
     for row in shelf.democracy.get(country_id, []):
-        what = f"Democracy on the scale of Figure 1: {words.MEASURES[row['measure']]} (computed)"
+        measure = words.MEASURES.get(row["measure"], row["measure"])
+        what = f"Democracy on the scale of Figure 1: {measure} (computed)"
         found.append(evidence_of(shelf, row["reading_id"], what=what))
-    for row in shelf.rows("un_agreement"):
-        if row["country_id"] == country_id:
-            what = "Votes equal to China's on information security (computed)"
-            found.append(evidence_of(shelf, row["un_agreement_id"], what=what))
+    agreement = shelf.agreement.get(country_id)
+    if agreement:
+        what = "Votes equal to China's on information security (computed)"
+        found.append(evidence_of(shelf, agreement["un_agreement_id"], what=what))
     return found
 
 

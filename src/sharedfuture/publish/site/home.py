@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from sharedfuture.publish.site.shelf import Row, Shelf
 
 CHINA = "CHN"
+INSTITUTIONS = "institutions.html"
 MEMBERSHIP_KINDS = frozenset({"member_of", "signatory_of", "participates_in"})
 TEXT_KINDS = frozenset({"instrument", "initiative"})
 
 _PAGE_OF_TABLE = {
     "source": ("source_id", "sources.html"),
-    "actor": ("actor_id", "institutions.html"),
-    "tally": ("tally_id", "institutions.html"),
+    "actor": ("actor_id", INSTITUTIONS),
+    "tally": ("tally_id", INSTITUTIONS),
     "event": ("event_id", "events.html"),
     "doctrine": ("doctrine_id", "doctrine.html"),
     "claim": ("claim_id", "claims.html"),
@@ -68,7 +69,7 @@ def find_homes(shelf: Shelf) -> Homes:
         for row in shelf.rows(table):
             pages[row[column]] = country_page(row["country_id"]) if page == "country" else page
     for row in shelf.rows("tie"):
-        pages[row["tie_id"]] = _tie_page(shelf, row)
+        pages[row["tie_id"]] = tie_page(shelf, row)
     for row in shelf.rows("case_history"):
         pages[row["case_id"]] = case_page(row["case_id"])
     for country_id in shelf.country:
@@ -100,11 +101,12 @@ def is_institutional(shelf: Shelf, tie: Row) -> bool:
     return not (len(actors) == 1 and actors[0]["kind"] in TEXT_KINDS)
 
 
-def _tie_page(shelf: Shelf, tie: Row) -> str:
+def tie_page(shelf: Shelf, tie: Row) -> str:
+    """The page that explains a tie: the network's, or the dossier of the country abroad."""
     if is_institutional(shelf, tie):
-        return "institutions.html"
+        return INSTITUTIONS
     countries = [party for party in (tie["from_id"], tie["to_id"]) if party in shelf.country]
     abroad = [party for party in countries if party != CHINA]
     if abroad or countries:
         return country_page((abroad or countries)[0])
-    return "institutions.html"
+    return INSTITUTIONS

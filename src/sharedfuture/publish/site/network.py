@@ -17,6 +17,7 @@ ROW_HEIGHT = 19
 TOP = 40
 SWEEPS = 12
 LABEL_LENGTH = 30
+SHORT_ENDING = 9
 
 COLUMNS: tuple[tuple[str, frozenset[str]], ...] = (
     (
@@ -135,12 +136,21 @@ def _node(shelf: Shelf, party: str, column: int, place: int, graph: nx.Graph) ->
     name = shelf.name(party)
     return Node(
         party_id=party,
-        label=name if len(name) <= LABEL_LENGTH else name[: LABEL_LENGTH - 1].rstrip() + "…",
+        label=_label(name),
         name=name,
         x=column * COLUMN_WIDTH + 10,
         y=TOP + place * ROW_HEIGHT + ROW_HEIGHT // 2,
         degree=int(graph.degree(party)),
     )
+
+
+def _label(name: str) -> str:
+    """A name that fits its column; an abbreviation at its end is kept."""
+    if len(name) <= LABEL_LENGTH:
+        return name
+    stem, bracket, ending = name.rpartition(" (")
+    kept = f" ({ending}" if bracket and len(ending) < SHORT_ENDING else ""
+    return f"{(stem if kept else name)[: LABEL_LENGTH - 1 - len(kept)].rstrip()}…{kept}"
 
 
 def _path(start: Node, end: Node) -> str:

@@ -12,7 +12,7 @@ from sharedfuture.publish.site.evidence import (
     evidence_of,
     tie_evidence,
 )
-from sharedfuture.publish.site.home import case_page
+from sharedfuture.publish.site.home import INSTITUTIONS, case_page, tie_page
 from sharedfuture.publish.site.network import draw_network, institutional_ties
 from sharedfuture.publish.site.page import Page, row_ids_of
 from sharedfuture.publish.site.shelf import Row, Shelf
@@ -143,19 +143,23 @@ def _institutions(shelf: Shelf) -> Page:
             evidence_of(shelf, row["actor_id"], what=row["name"], note=row["note"])
             for row in shelf.rows("actor")
         ),
-        *(tie_evidence(shelf, tie) for tie in ties),
+        *(
+            tie_evidence(shelf, tie)
+            for tie in shelf.rows("tie")
+            if tie_page(shelf, tie) == INSTITUTIONS
+        ),
         *(
             evidence_of(shelf, row["tally_id"], what=row["statement"], note=row["note"])
             for row in shelf.rows("tally")
         ),
     ]
     return Page(
-        path="institutions.html",
+        path=INSTITUTIONS,
         template="institutions.html",
         title="Institutions and their ties",
         description="Agencies, response teams, companies, forums and instruments, and the "
         "documented ties between them.",
-        section="institutions.html",
+        section=INSTITUTIONS,
         context={
             "drawing": draw_network(shelf),
             "ties": [(tie, cited_by(shelf, tie["tie_id"])) for tie in ties],

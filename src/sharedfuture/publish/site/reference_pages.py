@@ -10,7 +10,7 @@ from sharedfuture.publish.site.shelf import Shelf
 from sharedfuture.records.release import ReleaseFacts
 from sharedfuture.records.tables import TABLES
 
-DATA_FOLDER = "data"
+DATA_FOLDER = "../release"  # the release lies beside the site
 
 
 def reference_pages(shelf: Shelf, facts: ReleaseFacts) -> Iterator[Page]:
@@ -70,13 +70,14 @@ def _method(shelf: Shelf) -> Page:
 
 
 def _downloads(shelf: Shelf, facts: ReleaseFacts) -> Page:
-    title = "sharedfuture: an evidence-first observatory of the community with a shared future"
+    title = "sharedfuture: an observatory of the community with a shared future in cyberspace"
+    author = "The sharedfuture developers"
     year = (facts.as_of or facts.latest_source_date or "")[:4]
-    citation = f"sharedfuture contributors ({year or 'n.d.'}). {title}. Release {facts.release_id}."
+    citation = f"{author} ({year or 'n.d.'}). {title}. Release {facts.release_id}."
     bibtex = "\n".join(
         [
             f"@misc{{sharedfuture-{facts.release_id},",
-            "  author = {{sharedfuture contributors}},",
+            f"  author = {{{{{author}}}}},",
             f"  title = {{{title}}},",
             *([f"  year = {{{year}}},"] if year else []),
             f"  version = {{{facts.version}}},",

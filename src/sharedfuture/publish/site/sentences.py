@@ -10,6 +10,8 @@ from sharedfuture.publish.site import words
 from sharedfuture.publish.site.shelf import Row, Shelf
 
 REPORTED_COUNTRIES = "eighty"
+NAMED_BY_REPORT = "PAK"
+SETTLED = 0.95  # share of draws from which a first place counts as settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def place_of(shelf: Shelf, country_id: str) -> Sentence:
         f"In the figure {shelf.name(country_id)} stands at rank ",
         Number(row_id, str(row["rank"])),
         f" of {total} by distance to the corner of strong technology influence and low democracy; "
-        "its 95 % interval runs from ",
+        "its 95 % interval runs from ",
         Number(row_id, str(row["rank_low"])),
         " to ",
         Number(row_id, str(row["rank_high"])),
@@ -64,7 +66,7 @@ def _number(row: Row, value: float, decimals: int) -> Number:
 def _interval(row: Row, decimals: int) -> Sentence:
     if row["low"] is None or row["high"] is None:
         return []
-    level = f"{(row['level'] or 0.95) * 100:.0f} %"
+    level = words.percent_text(row["level"] or 0.95)
     low, high = _number(row, row["low"], decimals), _number(row, row["high"], decimals)
     return [f" ({level} interval ", low, " to ", high, ")"]
 
@@ -85,7 +87,7 @@ def _weakness(shelf: Shelf) -> Sentence:
         *_interval(row, 2),
         ", so one axis accounts for about ",
         share,
-        " % of the variance of the other. A country's democracy score says little about "
+        " % of the variance of the other. A country's democracy score says little about "
         "its technology score.",
     ]
 
@@ -118,7 +120,7 @@ def _ranks(shelf: Shelf) -> Sentence:
     if row is None or row["value"] is None:
         return []
     return [
-        "Ranks are uncertain: half of the countries have a 95 % rank interval of ",
+        "Ranks are uncertain: half of the countries have a 95 % rank interval of ",
         _number(row, row["value"], 0),
         f" places or more, out of {len(shelf.spectrum)}. Neighbours in the table should not be "
         "read as better or worse than one another.",
@@ -130,25 +132,28 @@ def _first(shelf: Shelf) -> Sentence:
         shelf.spectrum.values(),
         key=lambda row: (-(row["first_probability"] or 0), row["spectrum_id"]),
     )
-    if len(ordered) < 2:
+    named = shelf.spectrum.get(NAMED_BY_REPORT)
+    if named is None or len(ordered) < 2:
         return []
-    named = shelf.spectrum.get("PAK") or ordered[0]
     rival = next(row for row in ordered if row["country_id"] != named["country_id"])
+    nearest = min(ordered, key=lambda row: (row["rank"], row["spectrum_id"]))
+    name, is_settled = shelf.name(named["country_id"]), (named["first_probability"] or 0) >= SETTLED
     return [
-        f"The report names {shelf.name('PAK')} as the country most likely to support the concept. "
-        if named["country_id"] == "PAK"
-        else "",
-        f"{shelf.name(named['country_id'])} is nearest to the corner in ",
+        f"The report names {name} as the country most likely to support the concept. "
+        f"By the plain values {shelf.name(nearest['country_id'])} is nearest to the corner and "
+        f"{name} has rank ",
+        Number(named["spectrum_id"], str(named["rank"])),
+        f". When both values are drawn from their intervals, {name} is nearest in ",
         Number(named["spectrum_id"], words.probability_text(named["first_probability"])),
         f" of the draws and {shelf.name(rival['country_id'])} in ",
         Number(rival["spectrum_id"], words.probability_text(rival["first_probability"])),
-        "; when the intervals are taken into account, the first place is "
-        + ("not settled." if (named["first_probability"] or 0) < 0.95 else "settled."),
+        f": the first place is {'settled' if is_settled else 'not settled'}.",
     ]
 
 
 def _why_no_place(shelf: Shelf, country_id: str) -> str:
-    have = {row["indicator_id"] for row in shelf.figures.get(country_id, []) if row["value"]}
+    known = [row for row in shelf.figures.get(country_id, []) if row["value"] is not None]
+    have = {row["indicator_id"] for row in known}
     lacks = []
     if not any(name.startswith("china_index_") for name in have):
         lacks.append("a technology score in the China Index of 2022")

@@ -29,6 +29,7 @@ class Shelf:
     inputs: Mapping[str, list[str]]
     figures: Mapping[str, list[Row]]
     democracy: Mapping[str, list[Row]]
+    agreement: Mapping[str, Row]
     ties: Mapping[str, list[Row]]
     party_events: Mapping[str, list[str]]
     event_parties: Mapping[str, list[Row]]
@@ -66,6 +67,7 @@ def read_shelf(tables: Mapping[str, pl.DataFrame]) -> Shelf:
         inputs=inputs,
         figures=_grouped(rows["figure"], "country_id"),
         democracy=_grouped(rows["democracy_reading"], "country_id"),
+        agreement=_by_id(rows["un_agreement"], "country_id"),
         ties=_ties_by_party(rows["tie"]),
         party_events=_values_by(rows["event_party"], "party_id", "event_id"),
         event_parties=_grouped(rows["event_party"], "event_id"),

@@ -81,15 +81,18 @@ def extent(drawn: Sequence[Tile]) -> tuple[int, int]:
 def _corner_layer(shelf: Shelf) -> Layer:
     bounds = (0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
     values = {key: row["corner_probability"] for key, row in shelf.spectrum.items()}
-    return _layer(
+    layer = _layer(
         "corner",
         ("Probability of lying in the corner of Figure 1", "share of draws", "computed here", ""),
         absence="not in Figure 1",
         values={key: value for key, value in values.items() if value is not None},
         row_id={key: row["spectrum_id"] for key, row in shelf.spectrum.items()},
         bounds=bounds,
-        say=words.probability_text,
+        say=words.percent_text,
     )
+    for key, value in layer.value.items():
+        layer.text[key] = words.probability_text(value)
+    return layer
 
 
 def _vote_layer(shelf: Shelf) -> Layer:

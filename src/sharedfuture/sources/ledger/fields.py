@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from sharedfuture.records.numbers import is_number
 from sharedfuture.records.stated import Cell
 
 ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
-_HTML = re.compile(
-    r"<\s*/?\s*[a-zA-Z!?]|&(?:#\d+|#x[0-9a-fA-F]+|[a-z]+);|javascript:", re.IGNORECASE
-)
+# A tag, a comment or declaration, a character reference, an address that runs.
+_HTML = re.compile(r"<\s*[a-zA-Z/!?]|&#?[a-zA-Z0-9]+;|javascript:", re.IGNORECASE)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _QUOTE_WORDS = 40
@@ -93,19 +93,23 @@ def choice(*values: str) -> Callable[[Any], str]:
 
 def number(value: Any) -> float:
     """A finite number with `.` as decimal point."""
-    try:
-        parsed = float(value) if not isinstance(value, bool) else float("nan")
-    except (TypeError, ValueError):
-        raise Unfit("a number", _shown(value)) from None
-    if not -1e300 < parsed < 1e300:
+    is_toml_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number(str(value)) or not (is_toml_number or isinstance(value, str)):
         raise Unfit("a finite number", _shown(value))
-    return parsed
+    return float(value)
+
+
+def not_negative(value: Any) -> float:
+    """A number of at least zero."""
+    if number(value) < 0:
+        raise Unfit("a number of at least 0", _shown(value))
+    return number(value)
 
 
 def integer(value: Any) -> int:
-    """A whole number."""
+    """A whole number that a double holds exactly."""
     parsed = number(value)
-    if parsed != int(parsed):
+    if parsed != int(parsed) or abs(parsed) > 2**53:
         raise Unfit("a whole number", _shown(value))
     return int(parsed)
 
@@ -121,16 +125,16 @@ def boolean(value: Any) -> bool:
 
 def as_written(value: Any) -> str:
     """What a publisher wrote: a number, or plain text."""
-    try:
-        number(value)
-    except Unfit:
-        return text(value)
-    return str(value).strip()
+    written = str(value).strip()
+    return written if is_number(written) else text(value)
 
 
 def url(value: Any) -> str:
     """An address that begins with http:// or https:// and has no spaces, quotes or brackets."""
-    parts = urlsplit(text(value))
+    try:
+        parts = urlsplit(text(value))
+    except ValueError:
+        raise Unfit("an http or https address", _shown(value)) from None
     if parts.scheme not in ("http", "https") or not parts.netloc or re.search(r"[\s<>\"']", value):
         raise Unfit("an http or https address", _shown(value))
     return str(value)
@@ -183,12 +187,12 @@ def mapping(**fields: Field) -> Callable[[Any], Cell]:
     return parse
 
 
-def array(item: Callable[[Any], Cell]) -> Callable[[Any], Cell]:
-    """A list of values of one form."""
+def array(item: Callable[[Any], Cell], *, least: int) -> Callable[[Any], Cell]:
+    """A list of at least so many values of one form."""
 
     def parse(value: Any) -> Cell:
-        if not isinstance(value, list):
-            raise Unfit("a list", _shown(value))
+        if not isinstance(value, list) or len(value) < least:
+            raise Unfit(f"a list of at least {least} entries", _shown(value))
         return tuple(item(entry) for entry in value)
 
     return parse

@@ -138,7 +138,8 @@ def _may(parse: object) -> Field:
 _CITE = fields.array(
     fields.mapping(
         source=_must(fields.identifier("src-")), at=_must(fields.text), note=_may(fields.prose)
-    )
+    ),
+    least=0,
 )
 _COUNTRY_CODE = fields.pattern("[A-Z]{3}", says="an ISO 3166-1 alpha-3 code")
 
@@ -273,7 +274,7 @@ LAYOUTS: tuple[Layout, ...] = (
             "type": _must(fields.choice("date", "number", "name", "yes_no")),
             "report_says": _must(fields.as_written),
             "source_says": _may(fields.as_written),
-            "tolerance": _may(fields.number),
+            "tolerance": _may(fields.not_negative),
             "note": _may(fields.text),
         },
     ),
@@ -360,7 +361,8 @@ LAYOUTS: tuple[Layout, ...] = (
             "summary": _must(fields.prose),
             "step": _must(
                 fields.array(
-                    fields.mapping(event=_must(fields.identifier("ev-")), text=_must(fields.prose))
+                    fields.mapping(event=_must(fields.identifier("ev-")), text=_must(fields.prose)),
+                    least=1,
                 )
             ),
             "cite": _must(_CITE),

@@ -11,7 +11,7 @@ from typing import Any
 from sharedfuture.capture import Capture
 from sharedfuture.extract import Extracted, Written, csv_rows, toml_rows
 from sharedfuture.records.fault import Fault, Spot
-from sharedfuture.records.stated import Cell, Cite, Stated
+from sharedfuture.records.stated import Cell, Cite, Refused, Stated
 from sharedfuture.sources.ledger import fields
 from sharedfuture.sources.ledger.fields import Field, Unfit
 from sharedfuture.sources.ledger.layout import LAYOUTS, Layout
@@ -28,15 +28,20 @@ class LedgerText:
 
     rows: tuple[Stated, ...]
     faults: tuple[Fault, ...]
+    refused: Refused
 
 
 def read(captures: Iterable[Capture], *, bands: bool = True) -> LedgerText:
     """Read every file of the ledger. `bands` holds the counts of rows to `source.toml`."""
     rows: list[Stated] = []
     faults: list[Fault] = []
+    kinds: set[str] = set()
+    words: set[str] = set()
     folder = "evidence"
     for capture in captures:
         folder, _, name = capture.name.partition("/")
+        if name.endswith(".md"):
+            continue
         layout = _layout_of(name)
         if layout is None:
             expected = "a file of the ledger: " + ", ".join(item.matches for item in LAYOUTS)
@@ -44,14 +49,19 @@ def read(captures: Iterable[Capture], *, bands: bool = True) -> LedgerText:
             continue
         extracted = _extract(capture, layout)
         faults.extend(extracted.faults)
+        if extracted.faults and not extracted.rows:
+            kinds.add(layout.kind)
         for written in extracted.rows:
             stated, wrong = _state(written, layout)
             faults.extend(wrong)
             if stated is not None:
                 rows.append(stated)
+            else:
+                words.update(cell for cell in written.cells.values() if isinstance(cell, str))
     if bands:
         faults.extend(_outside_bands(rows, folder))
-    return LedgerText(tuple(rows), tuple(faults))
+    refused = Refused(frozenset(kinds), frozenset(words))
+    return LedgerText(tuple(rows), tuple(faults), refused)
 
 
 def _layout_of(name: str) -> Layout | None:

@@ -70,7 +70,7 @@
   const csv = (columns, rows) => [columns, ...rows].map((row) => row.map(cell).join(",")).join("\n") + "\n";
 
   // Drawings that stand in the page as SVG: styles are written into a copy, with a title above.
-  const standalone = (svg, title, note) => {
+  const standalone = (svg, title, note, legend) => {
     const copy = svg.cloneNode(true);
     const from = [svg, ...svg.querySelectorAll("*")];
     [copy, ...copy.querySelectorAll("*")].forEach((element, at) => {
@@ -82,9 +82,10 @@
     const [x, y, width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
     const lines = [title, ...wrapped(note, width * 0.95)];
     const head = 26 + lines.length * 17;
-    copy.setAttribute("viewBox", `${x - 10} ${y - head} ${width + 20} ${height + head + 10}`);
+    const foot = legend.length ? 40 : 10;
+    copy.setAttribute("viewBox", `${x - 10} ${y - head} ${width + 20} ${height + head + foot}`);
     copy.setAttribute("width", width + 20);
-    copy.setAttribute("height", height + head + 10);
+    copy.setAttribute("height", height + head + foot);
     copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
     const page = getComputedStyle(document.body);
     const make = (name, attributes, text) => {
@@ -93,10 +94,17 @@
       if (text) element.textContent = text;
       return element;
     };
-    const paper = make("rect", { x: x - 10, y: y - head, width: width + 20, height: height + head + 10, fill: page.backgroundColor });
+    const paper = make("rect", { x: x - 10, y: y - head, width: width + 20, height: height + head + foot, fill: page.backgroundColor });
     const texts = lines.map((line, at) => make("text", {
       x, y: y - head + 24 + at * 17, fill: page.color, "font-family": "sans-serif", "font-size": at ? 12 : 16, "font-weight": at ? 400 : 600,
     }, line));
+    let at = x;
+    for (const [fill, label] of legend) {
+      const middle = y + height + 22;
+      texts.push(make("rect", { x: at, y: middle - 8, width: 14, height: 14, fill, stroke: page.color, "stroke-width": 0.4 }));
+      texts.push(make("text", { x: at + 19, y: middle + 4, fill: page.color, "font-family": "sans-serif", "font-size": 11 }, label));
+      at += 36 + label.length * 6.2;
+    }
     copy.prepend(paper, ...texts);
     for (const link of copy.querySelectorAll("a")) link.removeAttribute("href");
     return new XMLSerializer().serializeToString(copy);
@@ -115,10 +123,11 @@
   });
   const hand = async (name, format) => {
     const chart = charts.get(name);
-    if (format === "csv") return save(blob(csv(chart.columns, chart.rows()), "text/csv"), `${name}.csv`);
-    const svg = chart.view ? await chart.view.toSVG() : standalone(chart.svg, chart.title(), chart.note());
-    if (format === "svg") return save(blob(svg, "image/svg+xml"), `${name}.svg`);
-    return save(chart.view ? await chart.view.toImageURL("png", 2) : await raster(svg), `${name}.png`);
+    const file = chart.file ?? name;
+    if (format === "csv") return save(blob(csv(chart.columns, chart.rows()), "text/csv"), `${file}.csv`);
+    const svg = chart.view ? await chart.view.toSVG() : standalone(chart.svg, chart.title(), chart.note(), chart.legend?.() ?? []);
+    if (format === "svg") return save(blob(svg, "image/svg+xml"), `${file}.svg`);
+    return save(chart.view ? await chart.view.toImageURL("png", 2) : await raster(svg), `${file}.png`);
   };
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-format]");
@@ -139,6 +148,7 @@
     });
     charts.set(name, {
       view,
+      file: data.id,
       columns: ["year", "value", "low", "high", "row_id", "title", "unit", "source", "licence", "release"],
       rows: () => data.points.map((point) => [
         point.year, point.value, point.low, point.high, point.row_id, data.title, data.unit, data.source, data.licence,

@@ -10,7 +10,7 @@
   const root = document.documentElement.dataset.root;
   const release = document.querySelector("footer strong").textContent;
   const names = new Map(tiles.map((tile) => [tile.dataset.country, tile.querySelector("title").textContent.split(":")[0]]));
-  const unit = (layer) => [`${layer.unit}. Source: ${layer.source || "see Sources"}`, layer.licence].filter(Boolean).join(", ") + `. Release ${release}.`;
+  const unit = (layer) => [`${layer.unit}. Source: ${layer.source || "see Sources"}`, layer.licence].filter(Boolean).join(", ") + `. ${Object.keys(layer.values).length} of ${tiles.length} countries and territories have a value. Release ${release}.`;
   let shown = layers[choice.value];
 
   const swatch = (style, label) => {
@@ -57,6 +57,10 @@
     svg: document.getElementById("map-drawing"),
     title: () => shown.title,
     note: () => `${unit(shown)} One square for each country or territory; hatched: ${shown.absence}. Names and positions imply no view on status or borders.`,
+    legend: () => [...document.querySelectorAll("#map-legend li")].map((item) => {
+      const square = item.querySelector(".swatch");
+      return [square.classList.contains("none") ? "url(#no-data)" : getComputedStyle(square).backgroundColor, item.textContent];
+    }),
     columns: ["country_id", "country", "value", "row_id", "title", "unit", "source", "licence", "release"],
     rows: () => [...names].map(([id, name]) => {
       const value = shown.values[id];

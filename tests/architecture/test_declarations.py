@@ -1,0 +1,116 @@
+"""Every table, step, source and command says what it is; every choice says why."""
+
+import argparse
+import inspect
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from sharedfuture import cli
+from sharedfuture.pipeline.steps import find_steps
+from sharedfuture.records import inner_tables
+from sharedfuture.records.tables import TABLE, TABLES, Table
+
+SOURCES = Path(__file__).parents[2] / "src" / "sharedfuture" / "sources"
+INNER = [item for item in vars(inner_tables).values() if isinstance(item, Table)]
+STEPS = find_steps()
+
+
+@pytest.mark.parametrize("table", [*TABLES, *INNER], ids=lambda table: table.name)
+def test_table_and_columns_say_what_they_are(table: Table) -> None:
+    assert table.says.strip()
+    assert [column.name for column in table.columns if not column.says.strip()] == []
+    assert set(table.key) <= set(table.column_names)
+    assert len(set(table.column_names)) == len(table.columns)
+
+
+def test_tables_have_names_of_their_own() -> None:
+    assert len(TABLE) == len(TABLES)
+    assert not {table.name for table in INNER} & set(TABLE)
+
+
+def parameters_of(module: ModuleType) -> dict[str, dict[str, object]]:
+    """The section of the step in the TOML file beside it; none where there is no such file."""
+    path = files(module.__name__.rpartition(".")[0]).joinpath("parameters.toml")
+    if not path.is_file():
+        return {}
+    section: dict[str, dict[str, object]] = tomllib.loads(path.read_text(encoding="utf-8"))[
+        module.STEP.id.rpartition(".")[2]
+    ]
+    return section
+
+
+@pytest.mark.parametrize("module", STEPS, ids=lambda module: str(module.STEP.id))
+def test_step_takes_what_it_declares_and_no_default(module: ModuleType) -> None:
+    taken = inspect.signature(module.run).parameters
+    assert [name for name, item in taken.items() if item.default is not item.empty] == []
+    frames = [name for name, item in taken.items() if item.kind is not item.KEYWORD_ONLY]
+    choices = [name for name, item in taken.items() if item.kind is item.KEYWORD_ONLY]
+    assert set(frames) == set(module.STEP.reads)
+    assert set(choices) == set(parameters_of(module))
+    assert module.STEP.is_seeded == ("seed" in choices)
+    assert module.STEP.writes.removeprefix("derived.") in TABLE
+
+
+@pytest.mark.parametrize("module", STEPS, ids=lambda module: str(module.STEP.id))
+def test_every_parameter_has_a_value_and_a_reason(module: ModuleType) -> None:
+    for name, entry in parameters_of(module).items():
+        assert set(entry) == {"value", "reason"}, name
+        assert len(str(entry["reason"]).split()) >= 3, name
+
+
+def test_no_section_of_parameters_is_left_without_step() -> None:
+    steps: dict[str, set[str]] = {}
+    for module in STEPS:
+        package = module.__name__.rpartition(".")[0]
+        steps.setdefault(package, set()).add(module.STEP.id.rpartition(".")[2])
+    for package, names in steps.items():
+        path = files(package).joinpath("parameters.toml")
+        if path.is_file():
+            assert set(tomllib.loads(path.read_text(encoding="utf-8"))) == names
+
+
+def commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            yield from action.choices.items()
+
+
+@pytest.mark.parametrize(
+    ("name", "parser"), list(commands(cli._parser())), ids=lambda item: str(item)[:12]
+)
+def test_command_and_its_options_have_help(name: str, parser: argparse.ArgumentParser) -> None:
+    assert parser.description
+    assert parser.epilog, f"{name} shows no example and no exit code"
+    bare = [action.option_strings or action.dest for action in parser._actions if not action.help]
+    assert bare == []
+
+
+def test_help_names_every_command() -> None:
+    text = cli._parser().format_help()
+    assert [name for name, _ in commands(cli._parser()) if f"    {name} " not in text] == []
+
+
+FOLDERS = sorted(path.parent for path in SOURCES.glob("*/__init__.py"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_source_declares_who_it_is_and_what_to_expect(folder: Path) -> None:
+    declared = tomllib.loads((folder / "source.toml").read_text(encoding="utf-8"))
+    for key in ("title", "publisher", "licence", "cadence"):
+        assert str(declared[key]).strip(), key
+    assert declared["expect"]
+    for kind, band in declared["expect"].items():
+        assert set(band) == {"min", "max"}, kind
+        assert 0 < band["min"] < band["max"], kind
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_source_has_one_way_in(folder: Path) -> None:
+    module = import_module(f"sharedfuture.sources.{folder.name}")
+    assert "read" in module.__all__

@@ -1,0 +1,247 @@
+"""Claims whose test cannot decide them: each is a fault at the claim's own line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import Ledger
+
+CLAIMS = "claims/sample.toml"
+READINGS_LINE = f"evidence/{CLAIMS}:3"
+QUERY_LINE = f"evidence/{CLAIMS}:14"
+TEST_LINE = f"evidence/{CLAIMS}:21"
+
+QUERY = """\
+select max_by(country_id, value) = 'PAK' as holds, max(value) as most, list(figure_id) as row_ids
+from figure where indicator_id = 'china_index_technology_points'
+"""
+OTHER_TABLE = "file system operations are disabled by configuration"
+
+REFUSED_QUERIES = [
+    ("that does not parse", "selekt 1", 'Parser Error: syntax error at or near "selekt"'),
+    (
+        "of a table that is not there",
+        "select true as holds, ['PAK'] as row_ids from no_such_table",
+        "Catalog Error: Table with name no_such_table does not exist!",
+    ),
+    (
+        "of a table that only the build has",
+        "select true as holds, ['PAK'] as row_ids from incoming",
+        "Catalog Error: Table with name incoming does not exist!",
+    ),
+    ("that writes a file", "copy (select 1) to 'stolen.csv'", "expected one SELECT, found COPY"),
+    ("that opens a file", "attach 'other.duckdb'", "expected one SELECT, found ATTACH"),
+    ("that fetches", "install httpfs", "expected one SELECT, found LOAD"),
+    ("that sets", "set memory_limit = '9GB'", "expected one SELECT, found SET"),
+    ("that deletes", "delete from claim", "expected one SELECT, found DELETE"),
+    ("that makes", "create table t as select 1", "expected one SELECT, found CREATE"),
+    ("that is two", "select 1; select 2", "expected one SELECT, found SELECT, SELECT"),
+    ("that is none", "-- nothing", "expected one SELECT, found nothing"),
+    (
+        "that divides text",
+        "select true as holds, ['PAK'] as row_ids, 'x'::integer as most",
+        "Conversion Error: Could not convert string 'x' to INT32",
+    ),
+]
+
+WRONG_ANSWERS = [
+    (
+        "two rows",
+        "select true as holds, [country_id] as row_ids, 1 as most from country limit 2",
+        "a query that gives one row, found 2 rows",
+    ),
+    (
+        "no column holds",
+        "select ['PAK'] as row_ids, 1 as most",
+        "columns holds and row_ids, found no column holds",
+    ),
+    (
+        "no column row_ids",
+        "select true as holds, 1 as most",
+        "columns holds and row_ids, found no column row_ids",
+    ),
+    (
+        "neither column",
+        "select 1 as most",
+        "columns holds and row_ids, found no column holds, row_ids",
+    ),
+    (
+        "a word for holds",
+        "select 'yes' as holds, ['PAK'] as row_ids, 1 as most",
+        "holds as a boolean, found 'yes'",
+    ),
+    (
+        "a number for partly",
+        "select false as holds, 2 as partly, ['PAK'] as row_ids, 1 as most",
+        "partly as a boolean, found 2",
+    ),
+    (
+        "a row that is not there",
+        "select true as holds, ['PAK', 'fig-nowhere'] as row_ids, 1 as most",
+        "ids of rows of the release, found 'fig-nowhere'",
+    ),
+]
+
+SENTENCES = [
+    ("a column that is not there", "{least}", "'least'"),
+    ("an attribute", "{most.__class__}", "'most.__class__'"),
+    ("an item", "{most[0]}", "'most[0]'"),
+    ("a place without a name", "{}", "'0'"),
+    ("a numbered place", "{0}", "'0'"),
+    ("a brace that stays open", "{most", "expected '}' before end of string"),
+    ("a form for another kind", "{most:d}", "Unknown format code 'd' for object of type 'float'"),
+    ("the column of ids", "{row_ids}", "'row_ids'"),
+]
+
+TESTS = [
+    (
+        "sql without query",
+        f'sql = """\n{QUERY}"""\n',
+        "",
+        "expected a test of kind 'sql' with sql, found neither",
+    ),
+    (
+        "sql with a reason",
+        'kind = "sql"\nsql = """\nselect max',
+        'kind = "sql"\nwhy = "x"\nsql = """\nselect max',
+        "expected a test of kind 'sql' with sql, found sql, why",
+    ),
+    (
+        "readings with a query",
+        'kind = "sql"\nsql = """\nselect max',
+        'kind = "readings"\nsql = """\nselect max',
+        "expected a test of kind 'readings' with neither sql nor why, found sql",
+    ),
+    (
+        "untestable without a reason",
+        f'kind = "sql"\nsql = """\n{QUERY}"""\n',
+        'kind = "untestable"\n',
+        "expected a test of kind 'untestable' with why, found neither",
+    ),
+    (
+        "kind of test that is none",
+        f'kind = "sql"\nsql = """\n{QUERY}"""\n',
+        'kind = "readings"\nquorum = 2\n',
+        "expected test: one of the keys kind, sql, why, found unknown key 'quorum'",
+    ),
+]
+
+
+def ids(cases: list[tuple[str, str, str]]) -> list[str]:
+    return [case[0] for case in cases]
+
+
+def ask(ledger: Ledger, query: str) -> list[str]:
+    """Faults of the ledger with this query in place of that of the second claim."""
+    ledger.change(CLAIMS, QUERY, f"{query}\n")
+    return ledger.faults()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [case[1:] for case in REFUSED_QUERIES], ids=ids(REFUSED_QUERIES)
+)
+def test_query_is_refused(small_ledger: Ledger, query: str, found: str) -> None:
+    assert ask(small_ledger, query) == [f"{QUERY_LINE}: expected a query that runs, found {found}"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "read_csv('{path}')",
+        "read_text('{path}')",
+        "read_blob('{path}')",
+        "read_json('{path}')",
+        "glob('{path}')",
+        "'{path}'",
+        "parquet_scan('{path}')",
+    ],
+)
+def test_query_reads_no_file(small_ledger: Ledger, call: str) -> None:
+    source = call.format(path=small_ledger.settings.evidence / "actors.csv")
+    (fault,) = ask(
+        small_ledger, f"select true as holds, ['PAK'] as row_ids, 1 as most from {source}"
+    )
+    assert fault.startswith(f"{QUERY_LINE}: expected a query that runs, found Permission Error: ")
+    assert OTHER_TABLE in fault
+
+
+def test_query_sees_no_variable_of_the_program(small_ledger: Ledger) -> None:
+    for name in ("frames", "queries", "answers", "tables", "duckdb"):
+        (fault,) = ask(small_ledger, f"select true as holds from {name}")
+        assert f"Table with name {name} does not exist" in fault
+        small_ledger.change(CLAIMS, f"select true as holds from {name}\n", QUERY)
+
+
+def test_query_that_takes_too_long_is_stopped(small_ledger: Ledger) -> None:
+    settings = replace(small_ledger.settings, query_limit_seconds=0.2)
+    hasty = replace(small_ledger, settings=settings)
+    assert ask(hasty, "select sum(a.range * b.range) from range(1000000) a, range(1000000) b") == [
+        f"{QUERY_LINE}: expected a query that runs, found expected an answer within 0.2 s, "
+        "found none; narrow the query"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "fault"), [case[1:] for case in WRONG_ANSWERS], ids=ids(WRONG_ANSWERS)
+)
+def test_answer_is_refused(small_ledger: Ledger, query: str, fault: str) -> None:
+    assert ask(small_ledger, query) == [f"{QUERY_LINE}: expected {fault}"]
+
+
+@pytest.mark.parametrize(("place", "found"), [case[1:] for case in SENTENCES], ids=ids(SENTENCES))
+def test_sentence_that_the_answer_does_not_fill_is_refused(
+    small_ledger: Ledger, place: str, found: str
+) -> None:
+    """Every verdict's sentence is tried, also those of verdicts that are not reached."""
+    small_ledger.change(CLAIMS, "Another country has {most:.0f} points.", f"It has {place}.")
+    assert small_ledger.faults() == [
+        f"{QUERY_LINE}: expected a sentence that the query's columns fill, "
+        f"found {found} in 'It has {place}.'"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"), [case[1:] for case in TESTS], ids=[case[0] for case in TESTS]
+)
+def test_test_without_what_its_kind_needs_is_refused(
+    small_ledger: Ledger, old: str, new: str, fault: str
+) -> None:
+    small_ledger.change(CLAIMS, old, new)
+    assert small_ledger.faults() == [f"{TEST_LINE}: {fault}"]
+
+
+def test_unknown_verdict_has_no_sentence(small_ledger: Ledger) -> None:
+    small_ledger.change(CLAIMS, 'contradicted = "Another', 'refuted = "Another')
+    assert small_ledger.faults() == [
+        f"evidence/{CLAIMS}:28: expected because: one of the keys supported, weaker, "
+        "contradicted, insufficient, found unknown key 'refuted'"
+    ]
+
+
+def test_faults_of_several_queries_are_told_at_once(small_ledger: Ledger) -> None:
+    small_ledger.change(CLAIMS, "from event where", "from events where")
+    faults = ask(small_ledger, "drop table claim")
+    assert [fault.partition(": ")[0] for fault in faults] == [QUERY_LINE, f"evidence/{CLAIMS}:31"]
+
+
+def test_claims_need_the_report_among_the_sources(small_ledger: Ledger) -> None:
+    for name in (
+        "actors.csv",
+        "ties/sample.csv",
+        "events.csv",
+        "tallies.csv",
+        "citations.csv",
+        "cases.toml",
+        "doctrine.toml",
+    ):
+        small_ledger.write(
+            name, small_ledger.read(name).replace("src-report", "src-sample-figures")
+        )
+    small_ledger.change("sources/sample.csv", "src-report,", "src-other-report,")
+    assert small_ledger.faults() == [
+        f"{READINGS_LINE}: expected the report as source 'src-report', found no such source"
+    ]
