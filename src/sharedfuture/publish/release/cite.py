@@ -7,6 +7,7 @@ import polars as pl
 from sharedfuture.records.release import ReleaseFacts
 
 _TITLE = "sharedfuture: an observatory of the community with a shared future in cyberspace"
+_AUTHOR = "The sharedfuture developers"
 
 
 def citation_file(facts: ReleaseFacts) -> str:
@@ -17,7 +18,7 @@ def citation_file(facts: ReleaseFacts) -> str:
         "type: dataset",
         f"title: '{_TITLE}'",
         "authors:",
-        "  - name: The sharedfuture developers",
+        f"  - name: {_AUTHOR}",
         f"version: '{facts.version}+{facts.release_id}'",
         "license: CC-BY-4.0",
     ]
@@ -26,19 +27,34 @@ def citation_file(facts: ReleaseFacts) -> str:
     return "\n".join(lines) + "\n"
 
 
-def bibtex(sources: pl.DataFrame, facts: ReleaseFacts) -> str:
-    """The release and every source as BibTeX."""
-    own = _entry(
-        "sharedfuture",
+def citation_text(facts: ReleaseFacts) -> str:
+    """The release as a line of a bibliography; the year is that of the youngest evidence in it."""
+    year = _year(facts) or "n.d."
+    return f"{_AUTHOR} ({year}). {_TITLE}. Version {facts.version}, release {facts.release_id}."
+
+
+def release_bibtex(facts: ReleaseFacts) -> str:
+    """The release as one BibTeX entry."""
+    return _entry(
+        f"sharedfuture-{facts.release_id}",
         {
             "title": _TITLE,
-            "author": "{The sharedfuture developers}",
-            "version": f"{facts.version}+{facts.release_id}",
-            "note": f"ledger {facts.ledger_sha256[:16]}",
+            "author": f"{{{_AUTHOR}}}",
+            "year": _year(facts),
+            "version": facts.version,
+            "note": f"Release {facts.release_id}, ledger {facts.ledger_sha256[:16]}",
         },
     )
+
+
+def bibtex(sources: pl.DataFrame, facts: ReleaseFacts) -> str:
+    """The release and every source as BibTeX."""
     rows = sources.sort("source_id").iter_rows(named=True)
-    return "\n".join([own, *(_source_entry(row) for row in rows)])
+    return "\n".join([release_bibtex(facts), *(_source_entry(row) for row in rows)])
+
+
+def _year(facts: ReleaseFacts) -> str | None:
+    return (facts.as_of or facts.latest_source_date or "")[:4] or None
 
 
 def _source_entry(source: dict[str, str | None]) -> str:

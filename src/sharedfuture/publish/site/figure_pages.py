@@ -14,16 +14,22 @@ FIGURE_TITLE = "PRC technology influence and democracy, 2022"
 MEASURE_PREFIXES = {"eiu": "eiu_overall", "vdem": "vdem_polyarchy", "wgi": "wgi_voice"}
 
 
-def quadrant_cuts(shelf: Shelf) -> tuple[float, float]:
-    """Where the corner quadrant is cut, on both axes, as the run that computed it says.
-
-    Where no run says so, the middle of both scales.
-    """
+def place_parameters(shelf: Shelf) -> dict[str, float]:
+    """The parameters with which this release placed the countries; none where it placed none."""
     for row in shelf.rows("run"):
-        parameters = json.loads(row["parameters"] or "{}")
-        if "technology_cut" in parameters and "democracy_cut" in parameters:
-            return float(parameters["technology_cut"]), float(parameters["democracy_cut"])
-    return HALF_SCALE
+        if row["step"] == "spectrum.place":
+            parameters: dict[str, float] = json.loads(row["parameters"])
+            return parameters
+    return {}
+
+
+def quadrant_cuts(shelf: Shelf) -> tuple[float, float]:
+    """Where the corner quadrant is cut, on both axes; the middle of both scales if none is."""
+    parameters = place_parameters(shelf)
+    return (
+        parameters.get("technology_cut", HALF_SCALE[0]),
+        parameters.get("democracy_cut", HALF_SCALE[1]),
+    )
 
 
 def figure_sources(shelf: Shelf, measure: str) -> list[Row]:

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from sharedfuture.publish.release.cite import citation_text, release_bibtex
 from sharedfuture.publish.site.evidence import evidence_of
-from sharedfuture.publish.site.figure_pages import quadrant_cuts
+from sharedfuture.publish.site.figure_pages import place_parameters, quadrant_cuts
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.shelf import Shelf
 from sharedfuture.records.release import ReleaseFacts
@@ -65,26 +66,13 @@ def _method(shelf: Shelf) -> Page:
             "indicators": indicators,
             "runs": shelf.rows("run"),
             "cuts": quadrant_cuts(shelf),
+            "draws": place_parameters(shelf).get("draws"),
+            "dispersion": place_parameters(shelf).get("item_dispersion"),
         },
     )
 
 
 def _downloads(shelf: Shelf, facts: ReleaseFacts) -> Page:
-    title = "sharedfuture: an observatory of the community with a shared future in cyberspace"
-    author = "The sharedfuture developers"
-    year = (facts.as_of or facts.latest_source_date or "")[:4]
-    citation = f"{author} ({year or 'n.d.'}). {title}. Release {facts.release_id}."
-    bibtex = "\n".join(
-        [
-            f"@misc{{sharedfuture-{facts.release_id},",
-            f"  author = {{{{{author}}}}},",
-            f"  title = {{{title}}},",
-            *([f"  year = {{{year}}},"] if year else []),
-            f"  version = {{{facts.version}}},",
-            f"  note = {{Release {facts.release_id}}}",
-            "}",
-        ]
-    )
     return Page(
         path="downloads.html",
         template="downloads.html",
@@ -95,8 +83,8 @@ def _downloads(shelf: Shelf, facts: ReleaseFacts) -> Page:
         context={
             "tables": [(table, len(shelf.rows(table.name))) for table in TABLES],
             "data": DATA_FOLDER,
-            "citation": citation,
-            "bibtex": bibtex,
+            "citation": citation_text(facts),
+            "bibtex": release_bibtex(facts),
             "licences": Counter(
                 (row["licence"] or "not stated", row["redistribution"])
                 for row in shelf.rows("source")
