@@ -56,6 +56,11 @@ def plain(kind: str | None) -> str:
     return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
 
 
+def relation(tie: Row) -> str:
+    """A tie's kind as words; a source may say that a party is *not* in it, and that must show."""
+    return f"not {plain(tie['kind'])}" if tie["status"] == "not_party" else plain(tie["kind"])
+
+
 def number_text(value: float | None, decimals: int = 2) -> str:
     """A number with a true minus sign and thousands set apart; a dash for an absence."""
     if value is None:
