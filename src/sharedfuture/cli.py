@@ -94,7 +94,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
 
-        parser.exit(message=f"sharedfuture {version('sharedfuture')}\n")
+        print(f"sharedfuture {version('sharedfuture')}")  # noqa: T201
+        parser.exit()
 
 
 def _command(
@@ -132,7 +133,8 @@ def _add_check(commands: _Commands) -> None:
         commands,
         "check",
         "every fault of the ledger, with file and line",
-        epilog="exit code 0: no fault; 2: faults, one a line as file:line: expected …, found …",
+        epilog="examples:\n  sharedfuture check\n  sharedfuture check --evidence my-ledger\n\n"
+        "exit code 0: no fault; 2: faults, one a line as file:line: expected …, found …",
         call=_check,
     )
     parser.add_argument("--evidence", type=_path, metavar="DIR", help="the ledger (evidence)")

@@ -8,7 +8,6 @@ A build writes to a folder of its own beside these and renames it when it is who
 build that is killed or fails leaves what was there before.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from sharedfuture.records.errors import StoreUnwritable
 
 _WAIT_SECONDS = 600.0
 _UNFINISHED = ".unfinished-"
+_FRESH = ".fresh-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,12 @@ class Built:
 
 
 def capture_ledger(settings: Settings) -> tuple[Capture, ...]:
-    """The files of the ledger; raises FileNotFoundError where there is no such folder."""
-    return capture_folder(settings.evidence)
+    """The files of the ledger, but for what is written about it.
+
+    Raises FileNotFoundError where there is no such folder.
+    """
+    captures = capture_folder(settings.evidence)
+    return tuple(item for item in captures if not item.name.endswith(".md"))
 
 
 def build(settings: Settings, *, tell: Callable[[str], None]) -> Built:
@@ -52,7 +56,7 @@ def build(settings: Settings, *, tell: Callable[[str], None]) -> Built:
             return Built(name, is_new=False)
         builds = settings.out / "builds"
         builds.mkdir(parents=True, exist_ok=True)
-        _sweep(builds)
+        _sweep(settings.out)
         if not (builds / name).exists():
             _make(captures, settings, builds / name, tell)
         _put_in_place(settings, name)
@@ -106,6 +110,8 @@ def _telling_of_the_disk(settings: Settings) -> Iterator[None]:
     """Turn what the system says of a full or shut disk into one sentence for a person."""
     try:
         yield
+    except StoreUnwritable as error:
+        raise StoreUnwritable(f"{error}; the last release is untouched") from error
     except OSError as error:
         if error.errno is None:  # not the system's: a library's own error of the same family
             raise
@@ -132,16 +138,18 @@ def _point(link: Path, to: Path) -> None:
     """Make the link lead there, by one rename."""
     if link.is_symlink() and link.readlink() == to:
         return
-    fresh = link.with_name(f".{link.name}-{os.getpid()}")
+    fresh = link.with_name(f"{_FRESH}{link.name}")
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(to)
     fresh.replace(link)
 
 
-def _sweep(builds: Path) -> None:
+def _sweep(out: Path) -> None:
     """Take away what builds that were killed left behind; the lock is held, so none is running."""
-    for path in builds.glob(f"{_UNFINISHED}*"):
+    for path in (out / "builds").glob(f"{_UNFINISHED}*"):
         shutil.rmtree(path)
+    for link in out.glob(f"{_FRESH}*"):
+        link.unlink()
 
 
 def _prune(builds: Path, name: str, kept: int) -> None:

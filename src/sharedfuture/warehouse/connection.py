@@ -1,16 +1,37 @@
 """Connections: one for our own writing, one locked for queries that others wrote."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from sharedfuture.records.errors import StoreUnwritable
+
+_DISK_ERRORS = (
+    OSError,
+    pl.exceptions.ComputeError,
+    duckdb.OperationalError,
+    duckdb.FatalException,
+)
 _LOCKED = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "memory_limit": "1GB",
 }
+
+
+@contextmanager
+def telling_of_the_disk(folder: Path) -> Iterator[None]:
+    """Turn what each library says of a full or shut disk into one StoreUnwritable."""
+    try:
+        yield
+    except _DISK_ERRORS as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise StoreUnwritable(
+            f"{folder}: expected a folder with room to write, found {reason}"
+        ) from error
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:

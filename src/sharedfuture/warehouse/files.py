@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from sharedfuture.records.tables import TABLE, Table
-from sharedfuture.warehouse.connection import connect, fill
+from sharedfuture.warehouse.connection import connect, fill, telling_of_the_disk
 
 _FORMULA = r"^[=+\-@\t\r]"
 
@@ -16,18 +16,20 @@ _FORMULA = r"^[=+\-@\t\r]"
 def write_tables(frames: Mapping[str, pl.DataFrame], folder: Path) -> None:
     """Write each frame to `parquet/` and `csv/`, and all of them to one DuckDB file.
 
-    Same frames give the same Parquet and CSV bytes.
+    Same frames give the same Parquet and CSV bytes. Raises StoreUnwritable where the disk is full
+    or shut.
     """
-    (folder / "parquet").mkdir(parents=True)
-    (folder / "csv").mkdir()
-    for name, frame in frames.items():
-        frame.write_parquet(folder / "parquet" / f"{name}.parquet", compression="zstd")
-        neutral(frame).write_csv(folder / "csv" / f"{name}.csv")
-    with closing(connect(folder / "sharedfuture.duckdb")) as connection:
-        fill(connection, frames)
-        for name in frames:
-            _describe(connection, TABLE[name])
-        connection.execute("checkpoint")
+    with telling_of_the_disk(folder):
+        (folder / "parquet").mkdir(parents=True)
+        (folder / "csv").mkdir()
+        for name, frame in frames.items():
+            frame.write_parquet(folder / "parquet" / f"{name}.parquet", compression="zstd")
+            neutral(frame).write_csv(folder / "csv" / f"{name}.csv")
+        with closing(connect(folder / "sharedfuture.duckdb")) as connection:
+            fill(connection, frames)
+            for name in frames:
+                _describe(connection, TABLE[name])
+            connection.execute("checkpoint")
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, table: Table) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from sharedfuture.records.stated import Stated
-from sharedfuture.warehouse.connection import connect
+from sharedfuture.warehouse.connection import connect, telling_of_the_disk
 
 _TABLES = """
 create schema if not exists captured;
@@ -47,7 +47,7 @@ def keep_stated(
         schema=["stated_id", "kind", "row_id", "as_written", "file", "line"],
         orient="row",
     ).with_columns(file_sha256=pl.col("file").replace_strict(hashes))
-    with closing(connect(database)) as connection:
+    with telling_of_the_disk(database.parent), closing(connect(database)) as connection:
         connection.execute(_TABLES)
         connection.execute("begin")
         connection.register("captured_now", captured)

@@ -8,7 +8,7 @@ import polars as pl
 
 from sharedfuture.records.errors import NoRelease, UnknownRow
 from sharedfuture.records.tables import TABLE
-from sharedfuture.warehouse import neutral, read_tables
+from sharedfuture.warehouse import neutral, read_tables, telling_of_the_disk
 
 
 def export_tables(
@@ -17,7 +17,7 @@ def export_tables(
     """Write one table, or all, as csv, parquet or json; returns the paths written.
 
     Beside each goes `<name>.metadata.json` with columns, release and the licence of each source.
-    Raises NoRelease, and UnknownRow where there is no such table.
+    Raises NoRelease, UnknownRow where there is no such table, and StoreUnwritable.
     """
     if not (release / "manifest.json").is_file():
         raise NoRelease(f"{release}: expected a release, found none; run `sharedfuture build`")
@@ -32,11 +32,12 @@ def export_tables(
         path = target if table and target else (folder if table is None else Path())
         assert path is not None
         path = path if path.suffix else path / f"{name}.{style}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(tables[name], path, style)
         metadata = path.with_suffix(".metadata.json")
         text = json.dumps(_metadata(name, tables, manifest), indent=1, ensure_ascii=False)
-        metadata.write_text(text + "\n", encoding="utf-8")
+        with telling_of_the_disk(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write(tables[name], path, style)
+            metadata.write_text(text + "\n", encoding="utf-8")
         paths += [path, metadata]
     return paths
 

@@ -40,8 +40,6 @@ def read(captures: Iterable[Capture], *, bands: bool = True) -> LedgerText:
     folder = "evidence"
     for capture in captures:
         folder, _, name = capture.name.partition("/")
-        if name.endswith(".md"):
-            continue
         layout = _layout_of(name)
         if layout is None:
             expected = "a file of the ledger: " + ", ".join(item.matches for item in LAYOUTS)

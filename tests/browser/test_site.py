@@ -1,0 +1,391 @@
+"""The built site in a real browser: no error, no other host, keyboard, contrast, small screens."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from sharedfuture.pipeline.settings import Settings
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PAGES = {
+    "home": "index.html",
+    "spectrum": "spectrum.html",
+    "countries": "countries.html",
+    "dossier": "country/PAK.html",
+    "longest-dossier": "country/CHN.html",
+    "case": "cases/case-solomon-islands.html",
+    "doctrine": "doctrine.html",
+    "institutions": "institutions.html",
+    "events": "events.html",
+    "claims": "claims.html",
+    "sources": "sources.html",
+    "method": "method.html",
+    "downloads": "downloads.html",
+}
+DESKTOP = (1280, 900)
+PHONE = (390, 844)
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> str:
+    """The path of the system's Chromium; where there is none the tests are passed over, in CI
+    they fail."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found:
+        return found
+    missing = "no Chromium on this machine; `make browser` installs the system's where it may"
+    if os.environ.get("CI"):
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One browser for all tests."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def home(release: Settings) -> str:
+    """Address of the site's root on the disk."""
+    return f"{release.site.as_uri()}/"
+
+
+@pytest.fixture(scope="module")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where pictures of the pages go, for the eye."""
+    out = ROOT / "out"
+    folder = out / "screenshots" if out.is_dir() else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    """Serve files and say nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def served(release: Settings) -> Iterator[str]:
+    """Address of the site's root on a server of this machine."""
+    handler = partial(_Quiet, directory=str(release.out))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/site/"
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def watched(
+    browser: Browser, *, size: tuple[int, int] = DESKTOP, scheme: Scheme = "light"
+) -> Iterator[Page]:
+    """A page whose errors and requests are collected; at the end there must be none that counts."""
+    troubles: list[str] = []
+    requests: list[str] = []
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, accept_downloads=True
+    )
+    page = context.new_page()
+    page.on(
+        "console",
+        lambda message: (
+            troubles.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert troubles == []
+    assert [url for url in requests if not _is_here(url)] == []
+
+
+def _is_here(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("file", "data", "blob", "about") or parts.hostname == "127.0.0.1"
+
+
+def _wait_for_figure(page: Page) -> None:
+    page.wait_for_selector("#figure-one svg, #figure-one canvas", state="visible", timeout=10_000)
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_every_kind_of_page_opens_from_the_disk(browser: Browser, home: str, path: str) -> None:
+    with watched(browser) as page:
+        page.goto(home + path, wait_until="load")
+        page.wait_for_timeout(300)
+        assert page.locator("h1").count() == 1
+        assert page.locator("main").inner_text().strip()
+
+
+def test_pages_open_from_a_server(browser: Browser, served: str) -> None:
+    with watched(browser) as page:
+        for name in ("home", "dossier", "case", "claims"):
+            answer = page.goto(served + PAGES[name], wait_until="load")
+            assert answer is not None
+            assert answer.ok
+        page.goto(served + PAGES["home"])
+        _wait_for_figure(page)
+
+
+@pytest.mark.parametrize("start", ["index.html", "country/PAK.html"])
+def test_search_by_keyboard_leads_to_the_dossier(browser: Browser, home: str, start: str) -> None:
+    with watched(browser) as page:
+        page.goto(home + start)
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.id") == "search"
+        page.keyboard.type("solomon")
+        page.wait_for_selector("#search-list li")
+        page.keyboard.press("ArrowDown")
+        chosen = page.locator("#search-list li[aria-selected=true]")
+        assert "Solomon Islands" in chosen.inner_text()
+        assert page.locator("#search").get_attribute("aria-activedescendant")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.url.endswith("country/SLB.html")
+        assert page.locator("h1").inner_text() == "Solomon Islands"
+
+
+def test_search_that_finds_nothing_says_so(browser: Browser, home: str) -> None:
+    with watched(browser) as page:
+        page.goto(home + "index.html")
+        page.fill("#search", "zzzzzz")
+        assert page.locator("#search-status").text_content() == "Nothing found"
+
+
+FOCUS = """() => {
+  const focused = document.activeElement, style = getComputedStyle(focused);
+  const box = focused.getBoundingClientRect();
+  return {tag: focused.tagName, id: focused.id, text: focused.textContent.trim().slice(0, 40),
+          seen: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1
+                && box.right > 0 && box.width > 0 && box.height > 0};
+}"""
+
+
+def test_keyboard_alone_reaches_everything_and_shows_where_it_is(
+    browser: Browser, home: str
+) -> None:
+    with watched(browser) as page:
+        page.goto(home + "index.html")
+        _wait_for_figure(page)
+        seen = []
+        for _ in range(26):
+            page.keyboard.press("Tab")
+            seen.append(page.evaluate(FOCUS))
+        assert seen[0]["text"] == "Skip to the content"
+        assert [at for at in seen if not at["seen"]] == []
+        assert {"search", "measure", "find", "intervals", "figure-one"} <= {at["id"] for at in seen}
+
+
+def test_the_skip_link_leads_to_the_content(browser: Browser, home: str) -> None:
+    with watched(browser) as page:
+        page.goto(home + "index.html")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_figure_one_is_drawn_and_follows_the_measure(browser: Browser, home: str) -> None:
+    with watched(browser) as page:
+        page.goto(home + "index.html")
+        _wait_for_figure(page)
+        before = page.locator("#figure-one").screenshot()
+        page.select_option("#measure", "vdem")
+        page.wait_for_function("location.hash.includes('measure=vdem')")
+        page.wait_for_timeout(300)
+        assert page.locator("#figure-one").screenshot() != before
+        address = page.url
+    with watched(browser) as page:
+        page.goto(address)
+        _wait_for_figure(page)
+        assert page.input_value("#measure") == "vdem", "the address keeps what was chosen"
+
+
+def test_figure_one_is_read_by_keyboard(browser: Browser, home: str) -> None:
+    with watched(browser) as page:
+        page.goto(home + "index.html")
+        _wait_for_figure(page)
+        page.focus("#figure-one")
+        page.keyboard.press("ArrowRight")
+        says = page.locator("#figure-readout").inner_text()
+        assert re.match(r".+: technology .+, democracy .+, rank .+", says)
+        page.keyboard.press("Enter")
+        assert page.locator("#chosen tbody tr").count() == 1
+        numbers = page.locator("#chosen a.n")
+        assert numbers.count() == 4
+        href = numbers.first.get_attribute("href")
+        page.keyboard.press("Escape")
+        assert page.locator("#chosen").is_hidden()
+        page.goto(home + str(href))
+        assert page.evaluate("document.getElementById(location.hash.slice(1)) !== null")
+
+
+def test_the_figure_as_chosen_can_be_taken_as_csv(browser: Browser, home: str) -> None:
+    with watched(browser) as page:
+        page.goto(home + "index.html")
+        _wait_for_figure(page)
+        page.select_option("#measure", "wgi")
+        page.wait_for_function("location.hash.includes('measure=wgi')")
+        with page.expect_download() as download:
+            page.click("[data-files='figure-1'] [data-format=csv]")
+        lines = download.value.path().read_text(encoding="utf-8").splitlines()
+        assert lines[0].startswith("country_id,country,technology")
+        assert len(lines) > 80
+        assert all("wgi" in line for line in lines[1:])
+
+
+def test_claims_are_narrowed_by_verdict_and_words(browser: Browser, home: str) -> None:
+    with watched(browser) as page:
+        page.goto(home + "claims.html")
+        everything = page.locator("#claim-list article:visible").count()
+        page.select_option("#claim-verdict", "contradicted")
+        some = page.locator("#claim-list article:visible")
+        count = some.count()
+        assert 0 < count < everything
+        assert {item.get_attribute("data-verdict") for item in some.all()} == {"contradicted"}
+        assert page.locator("[data-count-of=claim-list]").inner_text() == f"{count} shown"
+        page.select_option("#claim-verdict", "")
+        page.fill("#claim-filter", "solomon")
+        for item in page.locator("#claim-list article:visible").all():
+            assert "solomon" in (item.text_content() or "").lower()
+        page.goto(home + "claims.html#verdict=weaker")
+        assert page.input_value("#claim-verdict") == "weaker"
+
+
+def test_a_table_is_sorted_by_its_headings(browser: Browser, home: str) -> None:
+    with watched(browser) as page:
+        page.goto(home + "spectrum.html")
+        page.click("#spectrum-table th:has-text('Technology') button")
+        first = page.locator("#spectrum-table tbody th").first
+        least = first.inner_text()
+        page.click("#spectrum-table th:has-text('Technology') button")
+        assert first.inner_text() == "Pakistan"
+        assert least != "Pakistan"
+        heading = page.locator("#spectrum-table th[aria-sort]")
+        assert heading.get_attribute("aria-sort") == "descending"
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, home: str, path: str) -> None:
+    with watched(browser, size=PHONE) as page:
+        page.goto(home + path)
+        page.wait_for_timeout(200)
+        wide = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert wide[0] <= wide[1]
+
+
+# Contrast as WCAG 2.2 defines it, of every element with text of its own, on what lies behind it.
+CONTRAST = """() => {
+  const numbers = (text) => text.match(/[\\d.]+/g).map(Number);
+  const linear = (part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  const light = ([red, green, blue]) => 0.2126 * linear(red / 255) + 0.7152 * linear(green / 255)
+    + 0.0722 * linear(blue / 255);
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = numbers(getComputedStyle(at).backgroundColor);
+      if (colour.length < 4 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const ratio = (one, other) => {
+    const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+  };
+  const found = [];
+  const note = (element, front, back, size, bold) => {
+    const large = size >= 24 || (bold && size >= 18.66);
+    const value = ratio(front, back);
+    if (value < (large ? 3 : 4.5)) {
+      found.push(`${element.tagName}.${element.getAttribute("class") ?? ""}`
+        + ` ${element.textContent.trim().slice(0, 30)} ${value.toFixed(2)}`);
+    }
+  };
+  let count = 0;
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!own && !["INPUT", "SELECT"].includes(element.tagName)) continue;
+    if (!element.checkVisibility({visibilityProperty: true})) continue;
+    const style = getComputedStyle(element);
+    const size = parseFloat(style.fontSize), bold = Number(style.fontWeight) >= 700;
+    if (element.matches(".tile text")) {
+      const fill = getComputedStyle(element.parentElement.querySelector("rect")).fill;
+      if (!fill.startsWith("url")) note(element, numbers(style.fill), numbers(fill), size, bold);
+    } else if (!element.closest("svg")) {
+      note(element, numbers(style.color), behind(element), size, bold);
+    }
+    count += 1;
+  }
+  return {count, found: [...new Set(found)].slice(0, 12)};
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["home", "dossier", "case", "claims", "sources", "downloads"])
+def test_text_stands_out_from_what_lies_behind_it(
+    browser: Browser, home: str, name: str, scheme: Scheme
+) -> None:
+    with watched(browser, scheme=scheme) as page:
+        page.goto(home + PAGES[name])
+        page.wait_for_timeout(200)
+        answer = page.evaluate(CONTRAST)
+        assert answer["count"] > 50
+        assert answer["found"] == []
+
+
+def test_dark_mode_is_dark(browser: Browser, home: str) -> None:
+    with watched(browser, scheme="dark") as page:
+        page.goto(home + "index.html")
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert max(map(int, re.findall(r"\d+", paper)[:3])) < 60
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_pictures_for_the_eye(
+    browser: Browser, home: str, screenshots: Path, size: tuple[int, int], scheme: Scheme
+) -> None:
+    device = "desktop" if size == DESKTOP else "phone"
+    with watched(browser, size=size, scheme=scheme) as page:
+        for name, path in PAGES.items():
+            page.goto(home + path)
+            if name == "home":
+                _wait_for_figure(page)
+            page.wait_for_timeout(100)
+            picture = screenshots / f"{name}-{device}-{scheme}.png"
+            page.screenshot(path=picture)
+            assert picture.stat().st_size > 5000

@@ -1,0 +1,1 @@
+"""The ledger against the publishers' own data, where they stand beside the checkout."""
