@@ -178,7 +178,7 @@ def take_picture(page: Path, target: Path) -> None:
             executable_path=browser,
             args=["--no-sandbox", "--disable-background-networking", "--disable-gpu"],
         )
-        tab = chromium.new_page(viewport={"width": 1280, "height": 900})
+        tab = chromium.new_page(viewport={"width": 1280, "height": 1120})
         tab.goto(page.resolve().as_uri())
         tab.wait_for_selector(".vega-embed svg, .vega-embed canvas")
         tab.screenshot(path=str(target))

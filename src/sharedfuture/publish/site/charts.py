@@ -1,5 +1,6 @@
 """Chart specifications: Figure 1 and the line over time, each made once for the whole site."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +14,12 @@ from sharedfuture.publish.site.shelf import Row, Shelf
 Spec = dict[str, Any]
 
 SANS = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', Helvetica, Arial, sans-serif"
-LABELLED_NEAREST = 8
+LABELLED_NEAREST = 10
 LABELLED_FARTHEST = 3
 LABEL_WIDTHS = (640, 250)  # plot widths on a desk and on a phone, pixels
 LABEL_PLOT_HEIGHT = 380
 LABEL_LETTER = 6.6
 LABEL_HEIGHT = 13
-LABEL_TURNS = 0.75  # names of points further right stand below them, to the left
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,35 +133,37 @@ def figure_one_points(shelf: Shelf, measure: str = "eiu") -> list[Row]:
         if reading is not None and reading["value"] is not None and row["tech"] is not None:
             points.append(_point(shelf, row, reading))
     for width in LABEL_WIDTHS:
-        near = _readable(points[: LABELLED_NEAREST * 2], points, width)[:LABELLED_NEAREST]
-        far = _readable(points[: -LABELLED_FARTHEST * 4 : -1], points, width)[:LABELLED_FARTHEST]
-        for point in [*near, *far]:
+        wanted = [*points[:LABELLED_NEAREST], *points[: -LABELLED_FARTHEST - 1 : -1]]
+        for point, side in _readable(wanted, points, width):
             point["label"] = width
+            point[f"side_{width}"] = side
     return points
 
 
-def _readable(candidates: list[Row], points: list[Row], width: int) -> list[Row]:
+def _readable(candidates: list[Row], points: list[Row], width: int) -> Iterator[tuple[Row, str]]:
     """Points whose names can stand beside them, at a plot width, without covering anything.
 
-    The country that the report names comes first and may cover another point.
+    Each comes with the side on which there is room; the country that the report names comes first.
     """
-    taken: list[tuple[float, float, float]] = []
-    kept = []
+    taken = [
+        (point["tech"] * width - 4, 8.0, point["value"] / 10 * LABEL_PLOT_HEIGHT)
+        for point in points
+    ]
     for point in sorted(candidates, key=lambda point: not _is_named(point)):
+        length = len(point["name"]) * LABEL_LETTER + 6
         x, y = point["tech"] * width, point["value"] / 10 * LABEL_PLOT_HEIGHT
-        length = len(point["name"]) * LABEL_LETTER + 14
-        left = x
-        if point["tech"] > LABEL_TURNS:
-            left, y = x - length, y - LABEL_HEIGHT
-        dots = [
-            (other["tech"] * width - 4, 8.0, other["value"] / 10 * LABEL_PLOT_HEIGHT)
-            for other in points
-            if other is not point and not _is_named(point)
-        ]
-        if not any(_overlap((left, length, y), box) for box in [*taken, *dots]):
-            taken.append((left, length, y))
-            kept.append(point)
-    return kept
+        boxes = {
+            "right": (x + 6, length, y),
+            "left": (x - 6 - length, length, y),
+            "below": (x - length / 2, length, y - LABEL_HEIGHT - 1),
+            "above": (x - length / 2, length, y + LABEL_HEIGHT + 1),
+        }
+        for side, box in boxes.items():
+            is_inside = box[0] >= 0 and box[0] + length <= width
+            if is_inside and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                yield point, side
+                break
 
 
 def _is_named(point: Row) -> bool:
@@ -198,6 +200,7 @@ def _point(shelf: Shelf, row: Row, reading: Row) -> Row:
         "high": _rounded(high),
         "reading_id": reading["reading_id"],
         "label": 0,
+        **{f"side_{width}": "" for width in LABEL_WIDTHS},
         "tech_says": tech,
         "value_says": value,
         "rank_says": f"{row['rank']} ({row['rank_low']} to {row['rank_high']})",
@@ -263,13 +266,21 @@ def _points(base: alt.Chart, palette: Palette, is_marked: str) -> alt.Chart:
 
 
 def _labels(base: alt.Chart, palette: Palette, is_marked: str) -> alt.Chart:
+    """Names beside points; one that is only shown because it is marked stands to the right."""
+    wide, narrow = LABEL_WIDTHS
     labels: alt.Chart = (
         base.transform_filter(f"datum.label > 0 && datum.label <= width || {is_marked}")
-        .transform_calculate(is_right=f"datum.tech > {LABEL_TURNS}")
+        .transform_calculate(
+            side=f"(width >= {wide} ? datum.side_{wide} : datum.side_{narrow}) "
+            "|| (datum.tech > 0.8 ? 'left' : 'right')"
+        )
         .mark_text(
-            align=alt.expr("datum.is_right ? 'right' : 'left'"),
-            dx=alt.expr("datum.is_right ? 5 : 8"),
-            dy=alt.expr("datum.is_right ? 14 : -1"),
+            align=alt.expr(
+                "datum.side == 'right' ? 'left' : datum.side == 'left' ? 'right' : 'center'"
+            ),
+            dx=alt.expr("datum.side == 'right' ? 8 : datum.side == 'left' ? -8 : 0"),
+            dy=alt.expr("datum.side == 'below' ? 14 : datum.side == 'above' ? -12 : 0"),
+            baseline="middle",
             fontSize=11.5,
         )
         .encode(
