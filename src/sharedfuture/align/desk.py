@@ -25,6 +25,7 @@ class Desk:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     first_seen: dict[str, Stated] = field(default_factory=dict)
+    has_lost_figures: bool = False
     cited: set[tuple[str, str, str]] = field(default_factory=set)
 
     def put(self, table: str, row: Row) -> None:
@@ -56,6 +57,8 @@ class Desk:
         except ValueError:
             self.fault(stated, "an EDTF date such as 2022-08, 2016/.. or /2019-08-14", repr(edtf))
             return None, None
+        if span.earliest is None and span.latest is None:
+            self.fault(stated, "a date that is known on one side at least", repr(edtf))
         if span.earliest and span.latest and span.earliest > span.latest:
             self.fault(stated, "a date that ends after it begins", repr(edtf))
         return span.earliest, span.latest

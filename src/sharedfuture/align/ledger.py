@@ -51,12 +51,20 @@ def _check_references(desk: Desk, rows: Iterable[Stated]) -> None:
             if cite.source_id not in known and not desk.refused.excuses(cite.source_id, "source"):
                 desk.fault(row, "a source of sources/*.csv", repr(cite.source_id))
         for name in _named_ids(row):
-            if name not in known and not desk.refused.excuses(name, *_KINDS.get(row.kind, WRITES)):
+            if name not in known and not _is_excused(desk, row, name):
                 desk.fault(row, "an id of the ledger", repr(name))
     is_excused = desk.refused.excuses(REPORT, "source")
     if REPORT not in known and not is_excused and any(row.kind == "claim" for row in rows):
         first = next(row for row in rows if row.kind == "claim")
         desk.fault(first, f"the report as source {REPORT!r}", "no such source")
+
+
+def _is_excused(desk: Desk, row: Stated, name: str) -> bool:
+    """Whether the row that `name` stands for may have been refused before."""
+    has_lost_figures = desk.has_lost_figures or "figure" in desk.refused.row_kinds
+    if name.startswith("fig-") and has_lost_figures:
+        return True
+    return desk.refused.excuses(name, *_KINDS.get(row.kind, WRITES))
 
 
 # What the ids that a row names can be; a citation may name a row of any kind.

@@ -39,7 +39,8 @@ def _turn_source(desk: Desk, stated: Stated) -> None:
 def _turn_spelling(desk: Desk, stated: Stated) -> None:
     written, country_id = str(stated.cells["as_written"]), str(stated.cells["country_id"])
     if desk.names.country(country_id) != country_id:
-        desk.fault(stated, "a code of countries.csv", repr(country_id))
+        if not desk.refused.excuses(country_id, "country"):
+            desk.fault(stated, "a code of countries.csv", repr(country_id))
     elif desk.names.country(written) != country_id:
         desk.fault(
             stated,
@@ -115,7 +116,9 @@ def _turn_figure(desk: Desk, stated: Stated) -> None:
     first, _, last = period.partition("/")
     if last and last < first:
         desk.fault(stated, "a period that ends after it begins", repr(period))
-    if country_id:
+    if not country_id:
+        desk.has_lost_figures = True
+    else:
         desk.enter(stated, "figure", row, row_id=figure_id)
 
 
@@ -171,6 +174,10 @@ def _check_reading(desk: Desk, stated: Stated) -> None:
         )
     if stated.cells["tolerance"] is not None and stated.cells["type"] != "number":
         desk.fault(stated, "a tolerance on numbers only", f"one on a {stated.cells['type']}")
+    if stated.cells["type"] == "yes_no":
+        for said in (report, source):
+            if said not in ("yes", "no", None):
+                desk.fault(stated, "yes or no on both sides", repr(said))
     if stated.cells["type"] == "number":
         for said in (report, source):
             if said is not None and not is_number(str(said)):

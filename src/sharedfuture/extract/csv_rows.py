@@ -24,29 +24,39 @@ def csv_rows(capture: Capture, *, columns: Sequence[str]) -> Extracted:
     reader = csv.reader(StringIO(text, newline=""), strict=True)
     rows: list[Written] = []
     faults: list[Fault] = []
+    words: list[str] = []
+    is_cut = False
     try:
         header = next(reader, [])
         faults.extend(_header_faults(name, header, columns))
         if faults:
-            return Extracted((), tuple(faults))
+            return Extracted((), tuple(faults), is_cut=True)
         line = reader.line_num + 1
         for cells in reader:
             at = Spot(name, line)
-            if reader.line_num != line:
-                faults.append(Fault(at, "no line break inside a cell", "a cell over several lines"))
-            elif len(cells) != len(header):
-                faults.append(Fault(at, f"{len(header)} cells", f"{len(cells)}"))
+            if found := _shape_fault(at, cells, len(header), lines=reader.line_num - line):
+                faults.append(found)
+                words.extend(cells)
             else:
                 values = dict(zip(header, cells, strict=True))
                 rows.append(Written(at, values, "\x1f".join(cells)))
             line = reader.line_num + 1
     except csv.Error as error:
         faults.append(Fault(Spot(name, reader.line_num), "well-formed CSV", str(error)))
-    return Extracted(tuple(rows), tuple(faults))
+        is_cut = True
+    return Extracted(tuple(rows), tuple(faults), tuple(words), is_cut)
+
+
+def _shape_fault(at: Spot, cells: Sequence[str], width: int, *, lines: int) -> Fault | None:
+    if lines:
+        return Fault(at, "no line break inside a cell", "a cell over several lines")
+    if len(cells) != width:
+        return Fault(at, f"{width} cells", f"{len(cells)}")
+    return None
 
 
 def _refused(name: str, line: int, expected: str, found: str) -> Extracted:
-    return Extracted((), (Fault(Spot(name, line), expected, found),))
+    return Extracted((), (Fault(Spot(name, line), expected, found),), is_cut=True)
 
 
 def _header_faults(name: str, header: Sequence[str], columns: Sequence[str]) -> list[Fault]:

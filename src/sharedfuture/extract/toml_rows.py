@@ -11,6 +11,7 @@ from sharedfuture.records.fault import Fault, Spot
 
 _KEY = re.compile(r"""^\s*["']?([A-Za-z0-9_-]+)["']?\s*=""")
 _TABLE = re.compile(r"^\s*\[\[?\s*([A-Za-z0-9_.-]+)\s*\]\]?\s*(?:#.*)?$")
+_DIGITS = re.compile(r"[0-9_]{4301,}")  # Python reads no longer number
 _WHERE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
@@ -25,8 +26,9 @@ def toml_rows(capture: Capture, *, entry: str) -> Extracted:
     except RecursionError:
         return _refused(capture.name, 1, "well-formed TOML", "brackets nested too deep")
     except ValueError as error:  # not well formed, or a number of thousands of digits
-        where = _WHERE.search(str(error))
-        line = int(where.group(1)) if where else text.count("\n") + 1
+        where, digits = _WHERE.search(str(error)), _DIGITS.search(text)
+        until = digits.start() if digits else len(text)
+        line = int(where.group(1)) if where else text.count("\n", 0, until) + 1
         return _refused(capture.name, line, "well-formed TOML", str(error))
     faults = [
         Fault(Spot(capture.name, _line_of(text, key)), f"[[{entry}]]", f"unknown key {key!r}")
@@ -36,15 +38,15 @@ def toml_rows(capture: Capture, *, entry: str) -> Extracted:
     entries = document.get(entry, [])
     if not isinstance(entries, list) or not all(isinstance(item, Mapping) for item in entries):
         faults.append(Fault(Spot(capture.name, 1), f"[[{entry}]] tables", "something else"))
-        return Extracted((), tuple(faults))
+        return Extracted((), tuple(faults), is_cut=True)
     if len(re.findall(rf"(?m)^\s*\[\[\s*{entry}\s*\]\]", text)) != len(entries):
         faults.append(Fault(Spot(capture.name, 1), f"each entry under [[{entry}]]", "another form"))
-        return Extracted((), tuple(faults))
+        return Extracted((), tuple(faults), is_cut=True)
     return Extracted(tuple(_written(capture.name, text, entry, entries)), tuple(faults))
 
 
 def _refused(name: str, line: int, expected: str, found: str) -> Extracted:
-    return Extracted((), (Fault(Spot(name, line), expected, found),))
+    return Extracted((), (Fault(Spot(name, line), expected, found),), is_cut=True)
 
 
 def _line_of(text: str, key: str) -> int:

@@ -27,7 +27,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The rows of one file, and its faults."""
+    """The rows of one file, and its faults.
+
+    `words` are the cells of rows that could not be taken; `is_cut` says that there may be rows of
+    which not even that is known.
+    """
 
     rows: tuple[Written, ...]
     faults: tuple[Fault, ...]
+    words: tuple[str, ...] = ()
+    is_cut: bool = False

@@ -135,11 +135,12 @@ def _rows_of_country(tables: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]
 
 
 def _country_named(evidence: Evidence, name: str) -> str:
-    """Key of the country of that name; raises UnknownRow with the nearest ids."""
+    """Key of the country of that name or code; raises UnknownRow with the nearest ids."""
     names = {
-        str(row["name"]).casefold(): key
+        word.casefold(): key
         for key, (table, row) in evidence.rows.items()
         if table == "country"
+        for word in (key, str(row["iso2"]), str(row["name"]))
     }
     if key := names.get(name.casefold()):
         return key

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from sharedfuture.analyse.claims.words import fill_sentence
+from sharedfuture.analyse.claims.words import check_sentence, fill_sentence
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.pipeline.steps import Board
 from sharedfuture.records.errors import LedgerFaulty, QueryRefused
@@ -64,6 +64,11 @@ def _fault_of(
     answer: list[dict[str, Any]] | QueryRefused, templates: Sequence[str]
 ) -> tuple[str, str] | None:
     """What was expected of a claim's query and what was found, or None."""
+    for template in templates:
+        try:
+            check_sentence(template)
+        except ValueError as error:
+            return "places such as {n} or {share:.1f}", f"{error} in {template!r}"
     if isinstance(answer, QueryRefused):
         return "a query that runs", str(answer).splitlines()[0]
     if len(answer) > 1:

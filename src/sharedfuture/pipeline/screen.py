@@ -1,5 +1,6 @@
 """What the commands print: a table after a build, a tree of reasons, the rows of a query."""
 
+import csv
 import json
 import sys
 from pathlib import Path
@@ -45,9 +46,11 @@ def show_answer(release: Path, query: str, *, style: str, limit_seconds: float) 
     """The rows of a query; raises QueryRefused and NoRelease."""
     frame = ask_release(require_release(release), query, limit_seconds=limit_seconds)
     if style == "csv":
-        sys.stdout.write(frame.write_csv())
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(frame.columns)
+        writer.writerows(map(_flat, row) for row in frame.iter_rows())
     elif style == "json":
-        rows = frame.to_dicts()
+        rows = frame.fill_nan(None).to_dicts()
         sys.stdout.write(json.dumps(rows, ensure_ascii=False, default=str, indent=1) + "\n")
     else:
         table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
@@ -61,6 +64,11 @@ def show_answer(release: Path, query: str, *, style: str, limit_seconds: float) 
 def _console() -> Console:
     """As wide as the terminal; into a file or another program, nothing is cut off."""
     return Console(highlight=False, width=None if sys.stdout.isatty() else _UNCUT)
+
+
+def _flat(cell: object) -> object:
+    """A cell for CSV: a list as JSON, an absence as nothing."""
+    return json.dumps(cell, default=str) if isinstance(cell, list) else cell
 
 
 def _label(node: Node) -> str:

@@ -21,12 +21,15 @@ class Cite:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What could not be read: files by the kind of their rows, single rows by their words.
+    """What could not be read: whole files by the kind of their rows, single rows by their words.
+
+    `row_kinds` are the kinds of the single rows.
 
     A row that names what was refused is not at fault itself.
     """
 
     kinds: frozenset[str] = frozenset()
+    row_kinds: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
 
     def excuses(self, word: str, *kinds: str) -> bool:

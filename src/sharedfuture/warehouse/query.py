@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -56,19 +58,45 @@ def _ask(
     timer = Timer(limit_seconds, connection.interrupt)
     timer.start()
     try:
-        return pl.DataFrame(connection.sql(query).to_arrow_table())
+        answer = connection.sql(query)
+        return _frame_of(answer.columns, answer.fetchall())
     except duckdb.InterruptException:
         raise QueryRefused(
             f"expected an answer within {limit_seconds:g} s, found none; narrow the query"
         ) from None
     except duckdb.Error as error:
         raise QueryRefused(str(error)) from error
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise QueryRefused(
-            f"expected columns of distinct names and plain types, found {error}"
-        ) from error
     finally:
         timer.cancel()
+
+
+def _frame_of(columns: list[str], rows: list[tuple[object, ...]]) -> pl.DataFrame:
+    """The rows as a frame; values of types that few tools know become text.
+
+    Python values lie between the two, because the straight way ends the process on a date that is
+    infinite. Raises QueryRefused where two columns have one name or a column mixes types.
+    """
+    if len(set(columns)) < len(columns):
+        raise QueryRefused(f"expected columns of distinct names, found {', '.join(columns)}")
+    plain = [[_plain(value) for value in row] for row in rows]
+    try:
+        return pl.DataFrame(plain, schema=columns, orient="row", infer_schema_length=None)
+    except (pl.exceptions.PolarsError, TypeError, OverflowError) as error:
+        raise QueryRefused(f"expected one plain type in each column, found {error}") from error
+
+
+def _plain(value: object) -> object:
+    match value:
+        case None | bool() | float() | str() | date():
+            return value
+        case int():
+            return value if abs(value) < 2**63 else str(value)
+        case Decimal():
+            return float(value)
+        case list():
+            return [_plain(item) for item in value]
+        case _:
+            return str(value)
 
 
 def _require_select(query: str) -> None:

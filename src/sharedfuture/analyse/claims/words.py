@@ -33,6 +33,16 @@ class PlainFormatter(Formatter):
         return UNKNOWN if value is None else super().format_field(value, format_spec)
 
 
+def check_sentence(template: str) -> None:
+    """Raise ValueError unless every place of the sentence names a column, plainly formatted."""
+    for _, field, spec, conversion in Formatter().parse(template):
+        if field is None:
+            continue
+        if not field.isidentifier() or conversion or not _PLAIN_FORMAT.fullmatch(spec or ""):
+            shown = field + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+            raise ValueError(f"place {{{shown}}}")
+
+
 class _Unanswered(dict[str, Any]):
     """Stands for the columns of a query that gave no row."""
 

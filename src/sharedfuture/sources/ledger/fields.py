@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from html.entities import html5
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,10 +11,14 @@ from sharedfuture.records.numbers import is_number
 from sharedfuture.records.stated import Cell
 
 ID = re.compile(r"[a-z0-9][a-z0-9_.-]*")
-# A tag, a comment or declaration, a character reference, an address that runs.
-_HTML = re.compile(r"<\s*[a-zA-Z/!?]|&#?[a-zA-Z0-9]+;|javascript:", re.IGNORECASE)
+# A tag, a comment or declaration, a numeric character reference, an address that runs.
+_HTML = re.compile(r"<\s*[a-zA-Z/!?]|&#[a-zA-Z0-9]+;?|javascript:", re.IGNORECASE)
+_REFERENCE = re.compile(r"&[a-zA-Z0-9]+;")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+# Control characters, and those that turn, join or hide text.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff]"
+)
 _QUOTE_WORDS = 40
 
 
@@ -39,7 +44,8 @@ def text(value: Any) -> str:
     if not isinstance(value, str):
         raise Unfit("text", _shown(value))
     stripped = value.strip()
-    if _HTML.search(stripped):
+    references = (match[0][1:] for match in _REFERENCE.finditer(stripped))
+    if _HTML.search(stripped) or any(name in html5 for name in references):
         raise Unfit("plain text", f"HTML in {_shown(stripped)}")
     if stripped.startswith(_FORMULA):
         raise Unfit("text that no spreadsheet runs", _shown(stripped))
@@ -109,7 +115,7 @@ def not_negative(value: Any) -> float:
 def integer(value: Any) -> int:
     """A whole number that a double holds exactly."""
     parsed = number(value)
-    if parsed != int(parsed) or abs(parsed) > 2**53:
+    if parsed != int(parsed) or abs(parsed) >= 2**53:
         raise Unfit("a whole number", _shown(value))
     return int(parsed)
 

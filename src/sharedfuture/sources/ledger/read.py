@@ -36,6 +36,7 @@ def read(captures: Iterable[Capture], *, bands: bool = True) -> LedgerText:
     rows: list[Stated] = []
     faults: list[Fault] = []
     kinds: set[str] = set()
+    row_kinds: set[str] = set()
     words: set[str] = set()
     folder = "evidence"
     for capture in captures:
@@ -47,7 +48,8 @@ def read(captures: Iterable[Capture], *, bands: bool = True) -> LedgerText:
             continue
         extracted = _extract(capture, layout)
         faults.extend(extracted.faults)
-        if extracted.faults and not extracted.rows:
+        words.update(extracted.words)
+        if extracted.is_cut:
             kinds.add(layout.kind)
         for written in extracted.rows:
             stated, wrong = _state(written, layout)
@@ -55,10 +57,11 @@ def read(captures: Iterable[Capture], *, bands: bool = True) -> LedgerText:
             if stated is not None:
                 rows.append(stated)
             else:
+                row_kinds.add(layout.kind)
                 words.update(cell for cell in written.cells.values() if isinstance(cell, str))
     if bands:
         faults.extend(_outside_bands(rows, folder))
-    refused = Refused(frozenset(kinds), frozenset(words))
+    refused = Refused(frozenset(kinds), frozenset(row_kinds), frozenset(words))
     return LedgerText(tuple(rows), tuple(faults), refused)
 
 
@@ -140,9 +143,19 @@ def _test_faults(written: Written, layout: Layout) -> list[Fault]:
 
 def _outside_bands(rows: Iterable[Stated], folder: str) -> list[Fault]:
     text = files("sharedfuture.sources.ledger").joinpath("source.toml").read_text(encoding="utf-8")
+    declared = tomllib.loads(text)
     counts = Counter(row.kind for row in rows)
-    return [
+    faults = [
         Fault(Spot(folder, 0), f"{band['min']} to {band['max']} rows of {kind}", str(counts[kind]))
-        for kind, band in tomllib.loads(text)["expect"].items()
+        for kind, band in declared["expect"].items()
         if not band["min"] <= counts[kind] <= band["max"]
     ]
+    in_file = Counter(row.at.file for row in rows)
+    faults += [
+        Fault(
+            Spot(f"{folder}/{name}", 0), f"at least {least} rows", str(in_file[f"{folder}/{name}"])
+        )
+        for name, least in declared["expect_in_file"].items()
+        if in_file[f"{folder}/{name}"] < least
+    ]
+    return faults
