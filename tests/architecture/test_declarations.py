@@ -2,6 +2,7 @@
 
 import argparse
 import inspect
+import re
 import tomllib
 from collections.abc import Iterator
 from importlib import import_module
@@ -12,9 +13,14 @@ from types import ModuleType
 import pytest
 
 from sharedfuture import cli
+from sharedfuture.capture import Capture
+from sharedfuture.pipeline.build import capture_ledger
+from sharedfuture.pipeline.settings import Settings
 from sharedfuture.pipeline.steps import find_steps
 from sharedfuture.records import inner_tables
 from sharedfuture.records.tables import TABLE, TABLES, Table
+from sharedfuture.sources import ledger
+from sharedfuture.sources.ledger.layout import LAYOUTS
 
 SOURCES = Path(__file__).parents[2] / "src" / "sharedfuture" / "sources"
 INNER = [item for item in vars(inner_tables).values() if isinstance(item, Table)]
@@ -108,6 +114,57 @@ def test_source_declares_who_it_is_and_what_to_expect(folder: Path) -> None:
     for kind, band in declared["expect"].items():
         assert set(band) == {"min", "max"}, kind
         assert 0 < band["min"] < band["max"], kind
+
+
+# Kinds that may be few, or none: a ledger without a case history is still whole.
+WITHOUT_BAND = {"case_history"}
+EVIDENCE = Path(__file__).parents[2] / "evidence"
+
+
+def test_every_kind_of_row_has_a_band() -> None:
+    declared = tomllib.loads((SOURCES / "ledger" / "source.toml").read_text(encoding="utf-8"))
+    assert set(declared["expect"]) == {item.kind for item in LAYOUTS} - WITHOUT_BAND
+
+
+@pytest.fixture(scope="module")
+def captures() -> tuple[Capture, ...]:
+    nowhere = EVIDENCE / "nowhere"
+    return capture_ledger(Settings(evidence=EVIDENCE, out=nowhere, var=nowhere))
+
+
+def bands_left_by_the_loss_of(name: str, captures: tuple[Capture, ...]) -> list[str]:
+    rest = [item for item in captures if item.name != f"evidence/{name}"]
+    assert len(rest) == len(captures) - 1
+    return [str(fault) for fault in ledger.read(rest).faults]
+
+
+def test_whole_ledger_is_within_its_bands(captures: tuple[Capture, ...]) -> None:
+    assert ledger.read(captures).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("readings.csv", "reading"),
+        ("citations.csv", "citation"),
+        ("doctrine.toml", "doctrine"),
+        ("spellings.csv", "spelling"),
+        ("tallies.csv", "tally"),
+        ("figures/wgi.csv", "figure"),
+        ("figures/vdem.csv", "figure"),
+        ("figures/un_votes.csv", "figure"),
+        ("ties/memberships.csv", "tie"),
+    ],
+)
+def test_lost_file_is_a_fault(name: str, kind: str, captures: tuple[Capture, ...]) -> None:
+    (fault,) = bands_left_by_the_loss_of(name, captures)
+    assert re.fullmatch(rf"evidence:0: expected \d+ to \d+ rows of {kind}, found \d+", fault)
+
+
+@pytest.mark.xfail(strict=True, reason="the band of all figures is wider than these files")
+@pytest.mark.parametrize("name", ["china_index", "eiu", "aigs", "aiddata", "shutdowns"])
+def test_lost_file_of_few_figures_is_a_fault(name: str, captures: tuple[Capture, ...]) -> None:
+    assert bands_left_by_the_loss_of(f"figures/{name}.csv", captures) != []
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -75,6 +75,46 @@ WRONG_ANSWERS = [
         "holds as a boolean, found 'yes'",
     ),
     (
+        "one for holds",
+        "select 1 as holds, ['PAK'] as row_ids, 1 as most",
+        "holds as a boolean, found 1",
+    ),
+    (
+        "one point nothing for holds",
+        "select 1.0::double as holds, ['PAK'] as row_ids, 1 as most",
+        "holds as a boolean, found 1.0",
+    ),
+    (
+        "a decimal for holds",
+        "select 1.0 as holds, ['PAK'] as row_ids, 1 as most",
+        "holds as a boolean, found Decimal('1.0')",
+    ),
+    (
+        "a number for row_ids",
+        "select true as holds, 5 as row_ids, 1 as most",
+        "row_ids as a list of ids, found 5",
+    ),
+    (
+        "one id for row_ids",
+        "select true as holds, 'PAK' as row_ids, 1 as most",
+        "row_ids as a list of ids, found 'PAK'",
+    ),
+    (
+        "lists in row_ids",
+        "select true as holds, [['PAK']] as row_ids, 1 as most",
+        "row_ids as a list of ids, found [['PAK']]",
+    ),
+    (
+        "numbers in row_ids",
+        "select true as holds, [5] as row_ids, 1 as most",
+        "row_ids as a list of ids, found [5]",
+    ),
+    (
+        "a mapping for row_ids",
+        "select true as holds, map(['PAK'], ['PAK']) as row_ids, 1 as most",
+        "row_ids as a list of ids, found {'PAK': 'PAK'}",
+    ),
+    (
         "a number for partly",
         "select false as holds, 2 as partly, ['PAK'] as row_ids, 1 as most",
         "partly as a boolean, found 2",
@@ -95,6 +135,41 @@ SENTENCES = [
     ("a brace that stays open", "{most", "expected '}' before end of string"),
     ("a form for another kind", "{most:d}", "Unknown format code 'd' for object of type 'float'"),
     ("the column of ids", "{row_ids}", "'row_ids'"),
+    ("a width", "{most:>99999999999}", "format '>99999999999'"),
+    ("a width alone", "{most:9}", "format '9'"),
+    ("a precision", "{most:.99999999999f}", "format '.99999999999f'"),
+    ("a width from another column", "{most:{most}}", "format '42.0'"),
+    ("a sign", "{most:+.1f}", "format '+.1f'"),
+    ("another base", "{most:x}", "format 'x'"),
+    ("an unknown conversion", "{most!x}", "Unknown conversion specifier x"),
+    ("a text as a number", "{most!s:.1f}", "Unknown format code 'f' for object of type 'str'"),
+]
+
+# Values that no sentence can say as a number.
+NOT_NUMBERS = [
+    ("a list", "list(value)", "unsupported format string passed to list.__format__"),
+    ("a mapping", "{'a': 1}", "unsupported format string passed to dict.__format__"),
+    ("a text", "'many'", "Unknown format code 'f' for object of type 'str'"),
+    ("a date", "date '2022-01-01'", "Unknown format code 'f' for object of type 'str'"),
+]
+
+# Columns that no frame can hold, or hold only until somebody looks.
+UNFIT_COLUMNS = [
+    ("a column twice", "1 as most, 2 as most"),
+    ("holds twice", "1 as most, true as holds"),
+    ("an interval", "interval 1 month as most"),
+    ("an interval inside", "{'a': interval 1 day} as most"),
+    ("a union", "union_value(a := 1) as most"),
+]
+UNSEEN_COLUMNS = [
+    ("a date without end", "date 'infinity' as most"),
+    ("a date without beginning", "date '-infinity' as most"),
+    ("a date too late", "date '20000-01-01' as most"),
+    ("a time too late", "timestamp '290000-01-01' as most"),
+    ("a time with its zone too late", "timestamptz '290000-01-01' as most"),
+    ("a time without end", "timestamp 'infinity' as most"),
+    ("a date without end inside", "[date 'infinity'] as most"),
+    ("a mapping of lists", "map([[1]], [2]) as most"),
 ]
 
 TESTS = [
@@ -202,6 +277,87 @@ def test_sentence_that_the_answer_does_not_fill_is_refused(
         f"{QUERY_LINE}: expected a sentence that the query's columns fill, "
         f"found {found} in 'It has {place}.'"
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "found"), [case[1:] for case in NOT_NUMBERS], ids=ids(NOT_NUMBERS)
+)
+def test_value_that_does_not_fit_its_place_is_refused(
+    small_ledger: Ledger, value: str, found: str
+) -> None:
+    small_ledger.change(CLAIMS, "max(value) as most", f"{value} as most")
+    (fault,) = small_ledger.faults()
+    assert fault.startswith(
+        f"{QUERY_LINE}: expected a sentence that the query's columns fill, found {found} in "
+    )
+
+
+@pytest.mark.xfail(strict=True, reason="conversions are let through")
+@pytest.mark.parametrize("conversion", ["!r", "!s", "!a"])
+def test_place_with_a_conversion_is_refused(small_ledger: Ledger, conversion: str) -> None:
+    small_ledger.change(CLAIMS, "Another country has {most:.0f}", f"It has {{most{conversion}}}")
+    assert [fault.partition(": ")[0] for fault in small_ledger.faults()] == [QUERY_LINE]
+
+
+@pytest.mark.parametrize(
+    "columns", [case[1] for case in UNFIT_COLUMNS], ids=[case[0] for case in UNFIT_COLUMNS]
+)
+def test_columns_that_no_frame_holds_are_refused(small_ledger: Ledger, columns: str) -> None:
+    (fault,) = ask(small_ledger, f"select true as holds, ['PAK'] as row_ids, {columns}")
+    assert fault.startswith(f"{QUERY_LINE}: expected a query that runs, found expected columns of ")
+
+
+@pytest.mark.xfail(strict=True, reason="the frame is made, and breaks when its rows are read")
+@pytest.mark.parametrize(
+    "columns", [case[1] for case in UNSEEN_COLUMNS], ids=[case[0] for case in UNSEEN_COLUMNS]
+)
+def test_values_that_python_cannot_say_are_refused(small_ledger: Ledger, columns: str) -> None:
+    (fault,) = ask(small_ledger, f"select true as holds, ['PAK'] as row_ids, {columns}")
+    assert fault.startswith(f"{QUERY_LINE}: expected a query that runs, found ")
+
+
+def silence(ledger: Ledger, sentence: str) -> None:
+    """Let the query of the second claim give no row, and give it this sentence for that."""
+    condition = "where indicator_id = 'china_index_technology_points'"
+    ledger.change(CLAIMS, condition, f"{condition} and false having count(*) > 0")
+    ledger.change(CLAIMS, "[claim.because]\n", f"[claim.because]\ninsufficient = '{sentence}'\n")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "because"),
+    [
+        ("It has {most:.0f} points.", "It has unknown points."),
+        ("It has {most} points of {sum:,.1f}.", "It has unknown points of unknown."),
+        ("Nothing is held.", "Nothing is held."),
+    ],
+)
+def test_places_of_a_query_without_row_are_unknown(
+    small_ledger: Ledger, sentence: str, because: str
+) -> None:
+    silence(small_ledger, sentence)
+    claims = small_ledger.tables()["claim"].filter(claim_id="claim-004-most-technology")
+    (row,) = claims.select("verdict", "because").rows()
+    assert row == ("insufficient", because)
+
+
+@pytest.mark.xfail(strict=True, reason="sentences are tried on rows only, then break the verdict")
+@pytest.mark.parametrize(
+    "place", ["{most:>9}", "{most", "{0}", "{}", "{most.real}", "{most[0]}", "{most!r}"]
+)
+def test_place_that_none_can_fill_is_refused_without_row_too(
+    small_ledger: Ledger, place: str
+) -> None:
+    silence(small_ledger, f"It has {place}.")
+    assert [fault.partition(": ")[0] for fault in small_ledger.faults()] == [QUERY_LINE]
+
+
+def test_ids_that_are_none_leave_a_claim_undecided(small_ledger: Ledger) -> None:
+    for row_ids in ("null", "[null]", "[]"):
+        query = f"select true as holds, 1 as most, {row_ids} as row_ids"
+        assert ask(small_ledger, query) == []
+        claims = small_ledger.tables()["claim"].filter(claim_id="claim-004-most-technology")
+        assert claims["verdict"].to_list() == ["insufficient"]
+        small_ledger.change(CLAIMS, f"{query}\n", QUERY)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from sharedfuture.records.errors import LedgerFaulty
 
 if TYPE_CHECKING:
     from conftest import Ledger
+
+
+FAULT_LINE = re.compile(r"evidence(/[\w./-]+)?:\d+: expected .+, found .+")
 
 
 def state_of(folder: Path) -> dict[str, str]:
@@ -81,6 +85,19 @@ def test_check_prints_every_fault(real_ledger: Ledger, capsys: pytest.CaptureFix
     printed = capsys.readouterr()
     assert printed.out.splitlines() == expected
     assert printed.err == "2 faults in the ledger; nothing was published\n"
+
+
+def test_check_prints_nothing_but_faults(
+    small_ledger: Ledger, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Also on dates on which the parser of dates speaks to the screen."""
+    for number, date in enumerate(("2004-XX/2005", "2005/2006-XX", "2022-XX/..", "soon")):
+        row = f"ev-{number},visit,{date},A visit,reported,host=SLB,src-report,p,\n"
+        small_ledger.append("events.csv", row)
+    assert main(["check", "--evidence", str(small_ledger.settings.evidence)]) == 2
+    lines = capfd.readouterr().out.splitlines()
+    assert len(lines) > 3
+    assert [line for line in lines if not FAULT_LINE.fullmatch(line)] == []
 
 
 def test_check_of_a_good_ledger_counts_its_rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,6 +93,110 @@ def test_counts_outside_their_bands_are_faults(small_ledger: Ledger) -> None:
     assert all(line.startswith("evidence:0: expected ") for line in found)
 
 
+@pytest.mark.parametrize("digits", [400, 4300])
+def test_integer_of_many_digits_is_named_with_its_line(small_ledger: Ledger, digits: int) -> None:
+    small_ledger.change("indicators.toml", "minimum = -1\n", f"minimum = -{'9' * digits}\n")
+    assert small_ledger.faults() == [
+        f"evidence/indicators.toml:58: expected minimum: a finite number, found -{'9' * 56}..."
+    ]
+
+
+def test_integer_of_more_digits_than_python_reads_is_a_fault(small_ledger: Ledger) -> None:
+    small_ledger.change("indicators.toml", "minimum = -1\n", f"minimum = {'9' * 5000}\n")
+    (fault,) = small_ledger.faults()
+    assert re.fullmatch(
+        r"evidence/indicators\.toml:\d+: expected well-formed TOML, found .*digits.*", fault
+    )
+
+
+@pytest.mark.xfail(strict=True, reason="the last line of the file is named")
+def test_integer_of_more_digits_than_python_reads_is_named_with_its_line(
+    small_ledger: Ledger,
+) -> None:
+    small_ledger.change("indicators.toml", "minimum = -1\n", f"minimum = {'9' * 5000}\n")
+    assert [fault.partition(": ")[0] for fault in small_ledger.faults()] == [
+        "evidence/indicators.toml:58"
+    ]
+
+
+@pytest.mark.xfail(strict=True, reason="rounded to 2**53 before it is held against 2**53")
+def test_integer_that_a_double_would_round_is_a_fault(small_ledger: Ledger) -> None:
+    small_ledger.change("countries.csv", "CN,Eastern Asia,true,3,", f"CN,Asia,true,{2**53 + 1},")
+    assert small_ledger.faults() != []
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["[" * 3000, "[" * 3000 + "]" * 3000, "{a = " * 3000 + "1" + "}" * 3000],
+    ids=["open", "closed", "tables"],
+)
+def test_brackets_nested_too_deep_are_a_fault(small_ledger: Ledger, value: str) -> None:
+    small_ledger.change("cases.toml", "[[case]]\n", f"[[case]]\nnote = {value}\n")
+    assert small_ledger.faults() == [
+        "evidence/cases.toml:1: expected well-formed TOML, found brackets nested too deep"
+    ]
+
+
+@pytest.mark.parametrize("line", ["\u2028", "\u2029", "\u0085"])
+@pytest.mark.parametrize(
+    ("name", "old", "new", "at"),
+    [
+        ("actors.csv", "Belongs to no", "Belongs{}to no", "actors.csv:5"),
+        ("cases.toml", "A draft is leaked, then", "A draft{}is leaked, then", "cases.toml:8"),
+        ("cases.toml", "A sample case", "A sample{}case", "cases.toml:8"),
+        ("claims/sample.toml", "most, list", "most,{}list", "claims/sample.toml:51"),
+        ("doctrine.toml", "our own words", "our own{}words", "doctrine.toml:20"),
+    ],
+)
+def test_line_that_only_some_programs_see_is_none(
+    small_ledger: Ledger, name: str, old: str, new: str, at: str, line: str
+) -> None:
+    """Whether such text is let in or not, the fault below it keeps its line."""
+    row = "act-new,New,,forum,,Q0,,src-report,p\n" if name == "actors.csv" else 'mood = "good"\n'
+    small_ledger.append(name, row)
+    without = small_ledger.faults()
+    small_ledger.change(name, old, new.format(line))
+    assert without[-1].startswith(f"evidence/{at}: ")
+    assert without[-1] in small_ledger.faults()
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "ties/notes.md", ".editor", "sources/.sample.csv.swp", ".git/config"]
+)
+def test_notes_and_hidden_files_are_passed_over(small_ledger: Ledger, name: str) -> None:
+    small_ledger.write(name, "not a row\n")
+    assert small_ledger.faults() == []
+
+
+@pytest.mark.parametrize(
+    "name", ["README.MD", "Events.csv", "events.csv~", "ties/more/sample.csv", "claims/x.TOML"]
+)
+def test_every_other_file_is_a_fault(small_ledger: Ledger, name: str) -> None:
+    small_ledger.write(name, "not a row\n")
+    (fault,) = small_ledger.faults()
+    assert fault.startswith(f"evidence/{name}:1: expected a file of the ledger: sources/*.csv, ")
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        ("2020-06", "2020"),
+        ("2020-06-15", "2020-06"),
+        ("2022/2023", "2022"),
+        ("../2020", "2019"),
+        ("", "2019"),
+        ("2020", ""),
+        ("2020-06-15", "2020-06-15"),
+    ],
+)
+def test_tie_that_may_end_when_it_began_is_accepted(
+    small_ledger: Ledger, since: str, until: str
+) -> None:
+    row = f"tie-new,supplies,PRC,SLB,{since},{until},active,press,,src-sample-gazette,list\n"
+    small_ledger.append("ties/sample.csv", row)
+    assert small_ledger.faults() == []
+
+
 @pytest.mark.parametrize(
     ("name", "row"),
     [
@@ -99,10 +204,30 @@ def test_counts_outside_their_bands_are_faults(small_ledger: Ledger) -> None:
         ("spellings.csv", '"Norway, Kingdom of",NOR,'),
         ("actors.csv", "act-new,New,,forum,,,p < 0.05 and 3 <4,src-report,p"),
         ("actors.csv", "act-new,Research & Development; R&D,,forum,,,,src-report,p"),
+        ("actors.csv", "act-new,AT&T,,forum,,,Q&A & more; <3,src-report,p"),
         ("actors.csv", "act-new,新的,新的,forum,,,,src-report,p"),
         ("figures/sample.csv", "SLB,un_vote_sample,2020,-1,,,,-1,src-report,p"),
+        ("figures/sample.csv", "SLB,eiu_overall,2021/2021,5,,,,5,src-report,p"),
+        (
+            "readings.csv",
+            "reading-new,claim-003-pakistan-signed,x,core,number,+.5,5e-1,0,src-sample-gazette,p,",
+        ),
+        ("citations.csv", "reading-003-month,src-sample-figures,table 1,"),
+        ("citations.csv", "fig-PAK-eiu_overall-2022,src-report,paragraph 9,"),
     ],
-    ids=["case and spaces", "quoted comma", "less than", "ampersand", "Chinese", "negative"],
+    ids=[
+        "case and spaces",
+        "quoted comma",
+        "less than",
+        "ampersand",
+        "AT&T",
+        "Chinese",
+        "negative",
+        "period of one year",
+        "short numbers",
+        "reading of two sources",
+        "another place of one source",
+    ],
 )
 def test_what_only_looks_wrong_is_accepted(small_ledger: Ledger, name: str, row: str) -> None:
     small_ledger.append(name, f"{row}\n")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -131,6 +132,42 @@ def test_query_that_needs_too_much_memory_is_refused(database: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "columns",
+    [
+        "name, name",
+        "name, region as name",
+        "1 as a, 2 as a",
+        "*, *",
+        "interval 1 month",
+        "interval 1 day as a",
+        "union_value(a := 1)",
+        "{'a': interval 1 day}",
+    ],
+)
+def test_columns_that_no_frame_holds_are_refused(database: Path, columns: str) -> None:
+    with pytest.raises(QueryRefused, match=r"^expected columns of distinct names and plain types"):
+        ask(database, f"select {columns} from country")
+
+
+@pytest.mark.xfail(strict=True, reason="the frame is made, and breaks when its rows are read")
+@pytest.mark.parametrize(
+    "value",
+    [
+        "date 'infinity'",
+        "date '-infinity'",
+        "date '20000-01-01'",
+        "timestamp '290000-01-01'",
+        "timestamptz '290000-01-01'",
+        "timestamp 'infinity'",
+        "[date 'infinity']",
+    ],
+)
+def test_values_that_python_cannot_say_are_refused(database: Path, value: str) -> None:
+    with pytest.raises(QueryRefused):
+        ask(database, f"select {value} as value").rows()
+
+
+@pytest.mark.parametrize(
     ("query", "answer"),
     [
         ("select name from country where country_id = 'NOR'", [("Norway",)]),
@@ -141,6 +178,8 @@ def test_query_that_needs_too_much_memory_is_refused(database: Path) -> None:
         ("select 1;", [(1,)]),
         ("select 'a; b' as text -- c; d", [("a; b",)]),
         ("select name from country where false", []),
+        ("select date '9999-12-31'", [(date(9999, 12, 31),)]),
+        ("select 1 as a, 2 as b", [(1, 2)]),
         ("show tables", [("claim",), ("country",), ("figure",)]),
     ],
 )

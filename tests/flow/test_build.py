@@ -159,7 +159,7 @@ def test_whatever_a_killed_build_left_is_swept(
 ) -> None:
     copy_ledger(quick.evidence.parent)
     (quick.out / "builds" / ".unfinished-0123456789abcdef" / "release").mkdir(parents=True)
-    (quick.out / ".current-99999").symlink_to("builds/gone")
+    (quick.out / ".fresh-current").symlink_to("builds/gone")
     build(quick, tell=_ignore)
     left = sorted(path.name for path in quick.out.iterdir() if path.name.startswith("."))
     left += sorted(path.name for path in (quick.out / "builds").glob(".*"))

@@ -1,10 +1,11 @@
 """What holds of verdicts whatever the readings are."""
 
 import string
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sharedfuture.analyse.claims.readings import compare_reading, weigh_readings
@@ -143,6 +144,41 @@ def test_a_place_reaches_columns_and_nothing_else(place: str) -> None:
     except (KeyError, ValueError, TypeError):
         return
     assert secret not in sentence
+
+
+@given(st.text("0123456789.,<>^+-=_#defg%xsrn !:{}", max_size=8))
+@example(">99999999999")
+@example("99999999999")
+@example(".999999f")
+@example("099999f")
+def test_a_format_never_makes_a_sentence_long(form: str) -> None:
+    """A width or a precision could fill the memory; thousands and two digits cannot."""
+    try:
+        sentence = fill_sentence(f"{{n:{form}}}", {"n": 12345.678})
+    except (KeyError, ValueError, TypeError):
+        return
+    assert len(sentence) < 130
+
+
+@given(st.text("{}nx.:0f,!rs[]", max_size=10))
+def test_without_values_a_sentence_is_filled_or_refused_alike(template: str) -> None:
+    """A query that gives no row lets through no more than one whose columns are all empty."""
+    try:
+        with_nulls = fill_sentence(template, dict.fromkeys(("n", "x", "nx", "xn", "nn", "xx")))
+    except (KeyError, ValueError, TypeError):
+        return
+    assert fill_sentence(template, None) == with_nulls
+
+
+@given(st.decimals(-1000, 1000, places=2), st.decimals(0, 100, places=2))
+def test_numbers_agree_up_to_and_with_the_tolerance(middle: Decimal, tolerance: Decimal) -> None:
+    """In decimals, as people write them: 0.8 and 0.7 differ by 0.1, not by a little more."""
+    for source in (middle + tolerance, middle - tolerance):
+        reading = {"type": "number", "report_says": str(middle), "source_says": str(source)}
+        assert compare_reading({**reading, "tolerance": float(tolerance)}) == "agrees"
+        beyond = {**reading, "report_says": str(2 * middle - source)}
+        if tolerance:
+            assert compare_reading({**beyond, "tolerance": float(tolerance)}) == "differs"
 
 
 @pytest.mark.parametrize(

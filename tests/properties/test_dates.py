@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+from contextlib import suppress
 from datetime import date
 from hashlib import sha256
 
@@ -13,14 +15,15 @@ from hypothesis import strategies as st
 
 from sharedfuture.align.dates import Span, span_of
 from sharedfuture.capture import Capture
-from sharedfuture.extract import csv_rows
+from sharedfuture.extract import csv_rows, toml_rows
 
 DAYS = st.dates(min_value=date(1000, 1, 1))
 COLUMNS = ("first", "second", "third")
-# Cells as the ledger has them: no line break, and none of the characters that it refuses anyway.
+# Cells of anything but a line break: what only some programs take for one is none.
+OTHER_LINES = "\u2028\u2029\x85\x0b\x0c\x1c\x1d\x1e"
 CELLS = st.text(
-    alphabet=st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"])
-    | st.sampled_from("\",;'# \t=\ufeff"),
+    alphabet=st.characters(codec="utf-8", exclude_characters="\r\n")
+    | st.sampled_from(f"\",;'# \t=\ufeff\x00\x1f{OTHER_LINES}"),
     max_size=12,
 )
 
@@ -121,6 +124,15 @@ def test_dates_as_the_ledger_writes_them(
         "1.8.2022",
         "2022-08-18T",
         "n",
+        "2022-00",
+        "2022-05-00",
+        "2022-00-00",
+        "2022-00-01",
+        "0000",
+        "2022-13",
+        "2022/2022-00",
+        "2022-05-00/2023",
+        "../2022-00",
     ],
 )
 def test_text_that_is_no_date_is_refused(text: str) -> None:
@@ -136,6 +148,32 @@ def test_any_text_is_a_span_or_refused(text: str) -> None:
     except ValueError:
         return
     assert isinstance(span, Span)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 9999), st.integers(0, 99))
+@example(2022, 0)
+def test_months_that_no_calendar_has_are_refused(year: int, month: int) -> None:
+    """The standard counts seasons and other parts of a year from 21 to 41."""
+    text = f"{year:04}-{month:02}"
+    if 1 <= month <= 12 or 21 <= month <= 41:
+        assert span_of(text).earliest is not None
+    else:
+        with pytest.raises(ValueError, match="is not an EDTF date"):
+            span_of(text)
+
+
+@pytest.mark.parametrize("text", ["2004-XX/2005", "2005/2006-XX"])
+def test_a_date_on_which_the_parser_speaks_is_quiet(
+    text: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with suppress(Exception):
+        parse_edtf(text)
+    assert capfd.readouterr().out != "", "the parser has become quiet: take another date"
+    span_of.cache_clear()
+    with suppress(ValueError):
+        span_of(text)
+    assert capfd.readouterr() == ("", "")
 
 
 def capture_of(text: str) -> Capture:
@@ -164,6 +202,18 @@ def test_written_cells_come_back_with_their_lines(
         dict(zip(header, row, strict=True)) for row in rows
     ]
     assert [row.at.line for row in extracted.rows] == list(range(2, len(rows) + 2))
+
+
+@given(st.lists(st.text(OTHER_LINES + "ab", max_size=6), min_size=1, max_size=6))
+def test_toml_entries_keep_their_lines(titles: list[str]) -> None:
+    """JSON writes what TOML would refuse as an escape, and the other lines as they are."""
+    shown = [json.dumps(title, ensure_ascii=False) for title in titles]
+    text = "".join(f"# {line}\n[[row]]\ntitle = {line}\nlast = 1\n" for line in shown)
+    extracted = toml_rows(capture_of(text), entry="row")
+    assert extracted.faults == ()
+    assert [row.cells["title"] for row in extracted.rows] == titles
+    lines = [(row.at.line, row.spot("last").line) for row in extracted.rows]
+    assert lines == [(4 * number + 2, 4 * number + 4) for number in range(len(titles))]
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=8))
