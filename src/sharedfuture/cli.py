@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return call(options)
     except LedgerFaulty as error:
         for fault in error.faults:
-            print(fault)  # noqa: T201
+            print(fault)
         _tell(f"{error}; nothing was published")
         return 2
     except (SharedfutureError, FileNotFoundError) as error:
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(text: str) -> None:
-    print(text, file=sys.stderr)  # noqa: T201
+    print(text, file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,7 +94,7 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
 
-        print(f"sharedfuture {version('sharedfuture')}")  # noqa: T201
+        print(f"sharedfuture {version('sharedfuture')}")
         parser.exit()
 
 
@@ -241,7 +241,7 @@ def _build(options: argparse.Namespace) -> int:
     built = build(settings, tell=_tell)
     if not built.is_new:
         _tell("nothing has changed since the last build")
-        print(f"release  {settings.release}\nsite     {settings.site / 'index.html'}")  # noqa: T201
+        print(f"release  {settings.release}\nsite     {settings.site / 'index.html'}")
         return 0
     from sharedfuture.pipeline.screen import show_build
 
@@ -259,7 +259,7 @@ def _check(options: argparse.Namespace) -> int:
     settings = settings_here()
     settings = replace(settings, evidence=options.evidence or settings.evidence)
     computed = compute(capture_ledger(settings), settings)
-    print(f"{len(computed.rows)} rows of the ledger, no fault")  # noqa: T201
+    print(f"{len(computed.rows)} rows of the ledger, no fault")
     return 0
 
 
@@ -288,14 +288,14 @@ def _export(options: argparse.Namespace) -> int:
     for path in export_tables(
         settings_here().release, options.table, style=options.format, target=options.to
     ):
-        print(path)  # noqa: T201
+        print(path)
     return 0
 
 
 def _completion(options: argparse.Namespace) -> int:
     import shtab
 
-    print(shtab.complete(_parser(), shell=options.shell))  # noqa: T201
+    print(shtab.complete(_parser(), shell=options.shell))
     return 0
 
 

@@ -3,9 +3,11 @@
 `evidence/README.md` says the same to a person; a test holds the two together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from sharedfuture.records.stated import Cell
 from sharedfuture.sources.ledger import fields
 from sharedfuture.sources.ledger.fields import Field
 
@@ -127,12 +129,12 @@ class Layout:
     entry: str = ""
 
 
-def _must(parse: object) -> Field:
-    return Field(parse, is_required=True)  # type: ignore[arg-type]
+def _must(parse: Callable[[Any], Cell]) -> Field:
+    return Field(parse, is_required=True)
 
 
-def _may(parse: object) -> Field:
-    return Field(parse)  # type: ignore[arg-type]
+def _may(parse: Callable[[Any], Cell]) -> Field:
+    return Field(parse)
 
 
 _CITE = fields.array(
