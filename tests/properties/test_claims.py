@@ -1,5 +1,6 @@
 """What holds of verdicts whatever the readings are."""
 
+import re
 import string
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sharedfuture.analyse.claims.readings import compare_reading, weigh_readings
-from sharedfuture.analyse.claims.words import UNKNOWN, fill_sentence
+from sharedfuture.analyse.claims.words import UNKNOWN, check_sentence, fill_sentence
 
 Row = dict[str, Any]  # a reading, as a frame has it
 
@@ -168,6 +169,28 @@ def test_without_values_a_sentence_is_filled_or_refused_alike(template: str) -> 
     except (KeyError, ValueError, TypeError):
         return
     assert fill_sentence(template, None) == with_nulls
+
+
+@given(
+    st.text("nx.0_", max_size=4),
+    st.sampled_from(["", "!r", "!s", "!x"]),
+    st.text("0123,.<+efgx%{}", max_size=5),
+)
+@example("n", "", ",.1f")
+@example("n.x", "", "")
+@example("n", "!r", "")
+@example("n", "", "0")
+def test_place_that_passes_the_check_is_filled(name: str, conversion: str, form: str) -> None:
+    """By a number and by nothing; what is refused is no plain place."""
+    template = f"{{{name}{conversion}:{form}}}"
+    try:
+        check_sentence(template)
+    except ValueError:
+        is_plain_form = re.fullmatch(r",?(\.\d\d?)?[efg%]?", form)
+        assert not name.isidentifier() or conversion or not is_plain_form
+        return
+    assert fill_sentence(template, {name: 0.5})
+    assert fill_sentence(template, {name: None}) == fill_sentence(template, None) == UNKNOWN
 
 
 @given(st.decimals(-1000, 1000, places=2), st.decimals(0, 100, places=2))

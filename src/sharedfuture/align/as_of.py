@@ -15,6 +15,7 @@ _PARTIES = {
     "tie": ("from_id", "to_id"),
     "tally": ("subject_id",),
     "event_party": ("party_id",),
+    "claim_subject": ("party_id",),
 }
 
 # Rows that belong to a row of another table and go with it: by which column, and the table.
@@ -84,7 +85,7 @@ def _keep_named_actors(frames: dict[str, pl.DataFrame], everyone: pl.DataFrame) 
                 "source_id",
                 pl.concat_str(pl.lit("named in "), "row_id").alias("locator"),
                 pl.lit(None, pl.String).alias("note"),
-            ),
+            ).unique(),
         ]
     ).sort(TABLE["citation"].key)
 

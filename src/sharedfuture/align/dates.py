@@ -62,6 +62,6 @@ def _plain_span(plain: re.Match[str]) -> Span:
 
 
 def _day(moment: object) -> date | None:
-    if not isinstance(moment, struct_time) or not 1 <= moment.tm_year <= 9999:
+    if not isinstance(moment, struct_time) or not 1 <= moment.tm_year < 9999:
         return None
     return date(moment.tm_year, moment.tm_mon, moment.tm_mday)
