@@ -27,6 +27,7 @@ class Span:
 _PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
+_NO_YEAR = "XXXX"  # EDTF, but of no use: it may be any day at all
 _NO_START = ("/", "..")  # unknown, or open
 _NO_END = ("/", "..")
 
@@ -38,6 +39,8 @@ def span_of(edtf: str) -> Span:
     A date marked as approximate (`~`) or uncertain (`?`) keeps the span of its digits: how far it
     may be off is not known. Raises ValueError for text that is not EDTF.
     """
+    if _NO_YEAR in edtf:
+        raise ValueError(f"{edtf!r} names no year")
     try:
         if (plain := _PLAIN.fullmatch(edtf)) and int(plain[2] or 1) <= 12:
             return _plain_span(plain)
@@ -62,6 +65,6 @@ def _plain_span(plain: re.Match[str]) -> Span:
 
 
 def _day(moment: object) -> date | None:
-    if not isinstance(moment, struct_time) or not 1 <= moment.tm_year < 9999:
+    if not isinstance(moment, struct_time) or not 1 <= moment.tm_year <= 9999:
         return None
     return date(moment.tm_year, moment.tm_mon, moment.tm_mday)

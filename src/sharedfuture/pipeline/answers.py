@@ -103,7 +103,7 @@ def _sentence_fault(row: Answer, templates: Sequence[str]) -> tuple[str, str] | 
 
 
 def _answer_row(claim_id: str, row: Answer) -> dict[str, Any]:
-    row_ids = [item for item in row["row_ids"] or [] if item is not None]
+    row_ids = sorted({item for item in row["row_ids"] or [] if item is not None})
     return {
         "claim_id": claim_id,
         "holds": row["holds"],
