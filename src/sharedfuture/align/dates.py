@@ -25,11 +25,8 @@ class Span:
 
 
 _PLAIN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
-
-
 _NO_YEAR = "XXXX"  # EDTF, but of no use: it may be any day at all
-_NO_START = ("/", "..")  # unknown, or open
-_NO_END = ("/", "..")
+_OPEN = ("/", "..")  # an interval that begins or ends so is unknown, or open, on that side
 
 
 @lru_cache(maxsize=4096)
@@ -47,8 +44,8 @@ def span_of(edtf: str) -> Span:
         with redirect_stdout(StringIO()):  # the parser speaks to the screen on some dates
             parsed = parse_edtf(edtf)
         return Span(
-            None if edtf.startswith(_NO_START) else _day(parsed.lower_strict()),
-            None if edtf.endswith(_NO_END) else _day(parsed.upper_strict()),
+            None if edtf.startswith(_OPEN) else _day(parsed.lower_strict()),
+            None if edtf.endswith(_OPEN) else _day(parsed.upper_strict()),
         )
     except (EDTFParseException, ValueError, TypeError, AttributeError) as error:
         raise ValueError(f"{edtf!r} is not an EDTF date") from error

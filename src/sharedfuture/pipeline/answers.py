@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -94,9 +93,10 @@ def _column_fault(row: Answer) -> tuple[str, str] | None:
 
 
 def _sentence_fault(row: Answer, templates: Sequence[str]) -> tuple[str, str] | None:
+    values = _plain_values(row)
     for template in templates:
         try:
-            fill_sentence(template, _plain_values(row))
+            fill_sentence(template, values)
         except (KeyError, ValueError, TypeError) as error:
             return "a sentence that the query's columns fill", f"{error} in {template!r}"
     return None
@@ -116,9 +116,5 @@ def _answer_row(claim_id: str, row: Answer) -> dict[str, Any]:
 def _plain_values(row: Answer) -> dict[str, Any]:
     """What a sentence may name: text, numbers and booleans; dates as ISO text."""
     values = {key: value for key, value in row.items() if key != "row_ids"}
-    plain: dict[str, Any] = json.loads(json.dumps(values, default=_plain))
+    plain: dict[str, Any] = json.loads(json.dumps(values, default=str))
     return plain
-
-
-def _plain(value: object) -> float | str:
-    return float(value) if isinstance(value, Decimal) else str(value)

@@ -51,7 +51,8 @@ def build(settings: Settings, *, tell: Callable[[str], None]) -> Built:
     """
     captures = capture_ledger(settings)
     name = build_id(captures, settings)
-    with _telling_of_the_disk(settings), _locked(settings, tell):
+    lock = build_lock(settings.var / "build.lock", wait_seconds=_WAIT_SECONDS, tell=tell)
+    with _telling_of_the_disk(settings), lock:
         if _in_place(settings) == name:
             return Built(name, is_new=False)
         builds = settings.out / "builds"
@@ -97,12 +98,6 @@ def _make(
         files=((item.name, item.sha256, item.data) for item in captures),
     )
     unfinished.rename(target)
-
-
-@contextmanager
-def _locked(settings: Settings, tell: Callable[[str], None]) -> Iterator[None]:
-    with build_lock(settings.var / "build.lock", wait_seconds=_WAIT_SECONDS, tell=tell):
-        yield
 
 
 @contextmanager

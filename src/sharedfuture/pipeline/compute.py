@@ -16,7 +16,7 @@ from sharedfuture.records.errors import LedgerFaulty
 from sharedfuture.records.fault import Fault, Spot
 from sharedfuture.records.frames import frame_of
 from sharedfuture.records.stated import Stated
-from sharedfuture.records.tables import TABLE, TABLES
+from sharedfuture.records.tables import TABLES
 from sharedfuture.sources import ledger
 
 
@@ -104,4 +104,3 @@ def _require_known_rows(tables: Mapping[str, pl.DataFrame]) -> None:
                 for result, row in lost.iter_rows()
             ]
         )
-    assert set(tables) == set(TABLE)

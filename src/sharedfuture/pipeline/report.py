@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from sharedfuture.records.errors import NoRelease
 from sharedfuture.warehouse import ask_release
 
 _SUMMARY = """
@@ -27,14 +26,5 @@ union all select 'sources', count(*)::text from source
 
 def summarise(release: Path) -> list[tuple[str, str]]:
     """Lines of what and how much; raises NoRelease where there is none."""
-    database = require_release(release)
-    frame = ask_release(database, _SUMMARY, limit_seconds=20)
+    frame = ask_release(release / "sharedfuture.duckdb", _SUMMARY, limit_seconds=20)
     return [(str(what), str(value)) for what, value in frame.iter_rows()]
-
-
-def require_release(release: Path) -> Path:
-    """The database of the release; raises NoRelease where there is none."""
-    database = release / "sharedfuture.duckdb"
-    if not database.is_file():
-        raise NoRelease(f"{release}: expected a release, found none; run `sharedfuture build`")
-    return database

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.tree import Tree
 
 from sharedfuture.findings import Node, load_evidence, trace
-from sharedfuture.pipeline.report import require_release, summarise
+from sharedfuture.pipeline.report import summarise
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.publish.export import export_tables
 from sharedfuture.warehouse import ask_release, read_tables
@@ -34,7 +34,6 @@ def show_build(settings: Settings) -> None:
 
 def show_explanation(release: Path, row_id: str, *, style: str) -> None:
     """The tree from a row down to its sources; raises UnknownRow and NoRelease."""
-    require_release(release)
     node = trace(load_evidence(read_tables(release)), row_id)
     if style == "json":
         sys.stdout.write(json.dumps(_plain(node), ensure_ascii=False, indent=1) + "\n")
@@ -44,7 +43,7 @@ def show_explanation(release: Path, row_id: str, *, style: str) -> None:
 
 def show_answer(release: Path, query: str, *, style: str, limit_seconds: float) -> None:
     """The rows of a query; raises QueryRefused and NoRelease."""
-    frame = ask_release(require_release(release), query, limit_seconds=limit_seconds)
+    frame = ask_release(release / "sharedfuture.duckdb", query, limit_seconds=limit_seconds)
     if style == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(frame.columns)

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from sharedfuture.records.errors import StoreUnwritable
+from sharedfuture.records.errors import NoRelease, StoreUnwritable
 
 _DISK_ERRORS = (
     OSError,
@@ -33,6 +33,12 @@ def telling_of_the_disk(folder: Path) -> Iterator[None]:
         raise StoreUnwritable(
             f"{folder}: expected a folder with room to write, found {reason}"
         ) from error
+
+
+def require_release(part: Path) -> None:
+    """Raise NoRelease where this part of a release (its database, its tables) is not there."""
+    if not part.exists():
+        raise NoRelease(f"{part.parent}: expected a release, found none; run `sharedfuture build`")
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:

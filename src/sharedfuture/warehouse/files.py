@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from sharedfuture.records.tables import TABLE, Table
-from sharedfuture.warehouse.connection import connect, fill, telling_of_the_disk
+from sharedfuture.warehouse.connection import connect, fill, require_release, telling_of_the_disk
 
 _FORMULA = r"^[=+\-@\t\r]"
 
@@ -46,7 +46,8 @@ def _quoted(text: str) -> str:
 
 
 def read_tables(folder: Path) -> dict[str, pl.DataFrame]:
-    """The tables of a release, by name."""
+    """The tables of a release, by name; raises NoRelease where there is none."""
+    require_release(folder / "parquet")
     return {path.stem: pl.read_parquet(path) for path in sorted((folder / "parquet").iterdir())}
 
 

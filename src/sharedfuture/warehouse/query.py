@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from sharedfuture.records.errors import QueryRefused
-from sharedfuture.warehouse.connection import connect_locked, fill, lock
+from sharedfuture.warehouse.connection import connect_locked, fill, lock, require_release
 
 _INDEPENDENT_CITATION = """
 create view independent_citation as
@@ -25,8 +25,10 @@ where source_id <> 'src-report' and reliability not in ('E', 'F')
 def ask_release(database: Path, query: str, *, limit_seconds: float) -> pl.DataFrame:
     """Rows of one SELECT over a release.
 
-    Raises QueryRefused where the text is not one SELECT, fails, or takes longer than the limit.
+    Raises QueryRefused where the text is not one SELECT, fails, or takes longer than the limit,
+    and NoRelease where there is no such database.
     """
+    require_release(database)
     with closing(connect_locked(database)) as connection:
         return _ask(connection, query, limit_seconds=limit_seconds)
 

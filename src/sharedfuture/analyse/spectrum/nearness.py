@@ -73,6 +73,14 @@ def is_undominated(tech: Numbers, democracy: Numbers) -> NDArray[np.bool_]:
     return undominated
 
 
+def rank_bounds(ranks: Ranks, *, level: float) -> tuple[Ranks, Ranks]:
+    """The middle `level` of the ranks over the draws (first axis), as ranks that were drawn."""
+    low, high = np.quantile(
+        ranks, [(1 - level) / 2, (1 + level) / 2], axis=0, method="inverted_cdf"
+    )
+    return low, high
+
+
 def nearest_shares(tech: Numbers, democracy: Numbers, *, weights: int) -> Numbers:
     """Share of the weights of technology, 0 to 1 in equal steps, at which each point is nearest.
 

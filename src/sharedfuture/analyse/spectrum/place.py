@@ -12,7 +12,12 @@ from sharedfuture.analyse.spectrum.draws import (
     tech_bounds,
 )
 from sharedfuture.analyse.spectrum.frames import table_frame
-from sharedfuture.analyse.spectrum.nearness import Ranks, competition_ranks, full_range_distance
+from sharedfuture.analyse.spectrum.nearness import (
+    Ranks,
+    competition_ranks,
+    full_range_distance,
+    rank_bounds,
+)
 from sharedfuture.analyse.spectrum.points import Numbers, Points, read_points
 from sharedfuture.analyse.step import Step
 
@@ -94,9 +99,7 @@ def _axis_columns(
 def _rank_columns(points: Points, drawn: Draws, *, level: float) -> dict[str, Numbers | Ranks]:
     distance = full_range_distance(points.tech, points.democracy)
     ranks = competition_ranks(full_range_distance(drawn.tech, drawn.democracy))
-    low, high = np.quantile(
-        ranks, [(1 - level) / 2, (1 + level) / 2], axis=0, method="inverted_cdf"
-    )
+    low, high = rank_bounds(ranks, level=level)
     return {
         "corner_distance": distance,
         "rank": competition_ranks(distance),

@@ -16,6 +16,7 @@ from sharedfuture.analyse.spectrum.nearness import (
     full_range_distance,
     is_undominated,
     nearest_shares,
+    rank_bounds,
 )
 from sharedfuture.analyse.spectrum.place import corner_membership
 from sharedfuture.analyse.spectrum.points import Points, read_points
@@ -112,9 +113,7 @@ def _width_rows(figure: _Figure) -> Iterator[Mapping[str, object]]:
         ("democracy", "only democracy redrawn", still_tech, figure.drawn.democracy),
     ):
         ranks = competition_ranks(full_range_distance(tech, democracy))
-        low, high = np.quantile(
-            ranks, [(1 - figure.level) / 2, (1 + figure.level) / 2], axis=0, method="inverted_cdf"
-        )
+        low, high = rank_bounds(ranks, level=figure.level)
         yield _row(
             figure,
             f"stat-rank-width-{suffix}",
@@ -167,9 +166,7 @@ def _scaling_rows(figure: _Figure, *, focus: int, name: str) -> Iterator[Mapping
         by_draw = competition_ranks(distance(figure.drawn.tech, figure.drawn.democracy))[:, focus]
         title = _SCALING_TITLES[scaling]
         nearest = _names(figure.points, by_point == 1)
-        low, high = np.quantile(
-            by_draw, [(1 - figure.level) / 2, (1 + figure.level) / 2], method="inverted_cdf"
-        )
+        low, high = rank_bounds(by_draw, level=figure.level)
         yield _row(
             figure,
             f"stat-rank-{name.lower()}-{scaling}",

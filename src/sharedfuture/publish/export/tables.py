@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from sharedfuture.records.errors import NoRelease, UnknownRow
+from sharedfuture.records.errors import UnknownRow
 from sharedfuture.records.tables import TABLE
 from sharedfuture.warehouse import neutral, read_tables, telling_of_the_disk
 
@@ -19,19 +19,14 @@ def export_tables(
     Beside each goes `<name>.metadata.json` with columns, release and the licence of each source.
     Raises NoRelease, UnknownRow where there is no such table, and StoreUnwritable.
     """
-    if not (release / "manifest.json").is_file():
-        raise NoRelease(f"{release}: expected a release, found none; run `sharedfuture build`")
     tables = read_tables(release)
     if table is not None and table not in tables:
         raise UnknownRow(f"expected a table of {', '.join(tables)}, found {table!r}")
     manifest = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
     names = list(tables) if table is None else [table]
-    folder = target or Path("export")
     paths = []
     for name in names:
-        path = target if table and target else (folder if table is None else Path())
-        assert path is not None
-        path = path if path.suffix else path / f"{name}.{style}"
+        path = _place(f"{name}.{style}", target, is_one=table is not None)
         metadata = path.with_suffix(".metadata.json")
         text = json.dumps(_metadata(name, tables, manifest), indent=1, ensure_ascii=False)
         with telling_of_the_disk(path):
@@ -40,6 +35,13 @@ def export_tables(
             metadata.write_text(text + "\n", encoding="utf-8")
         paths += [path, metadata]
     return paths
+
+
+def _place(file: str, target: Path | None, *, is_one: bool) -> Path:
+    """One table goes to the file or folder named, or here; all of them always go to a folder."""
+    if is_one:
+        return target if target and target.suffix else (target or Path()) / file
+    return (target or Path("export")) / file
 
 
 def _write(frame: pl.DataFrame, path: Path, style: str) -> None:

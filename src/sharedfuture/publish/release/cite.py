@@ -6,7 +6,7 @@ import polars as pl
 
 from sharedfuture.records.release import ReleaseFacts
 
-_TITLE = "sharedfuture: an observatory of the community with a shared future in cyberspace"
+TITLE = "sharedfuture: an observatory of the community with a shared future in cyberspace"
 _AUTHOR = "The sharedfuture developers"
 
 
@@ -16,7 +16,7 @@ def citation_file(facts: ReleaseFacts) -> str:
         "cff-version: 1.2.0",
         "message: Please cite the release, and the original producers named in citation.bib.",
         "type: dataset",
-        f"title: '{_TITLE}'",
+        f"title: '{TITLE}'",
         "authors:",
         f"  - name: {_AUTHOR}",
         f"version: '{facts.version}+{facts.release_id}'",
@@ -30,7 +30,7 @@ def citation_file(facts: ReleaseFacts) -> str:
 def citation_text(facts: ReleaseFacts) -> str:
     """The release as a line of a bibliography; the year is that of the youngest evidence in it."""
     year = _year(facts) or "n.d."
-    return f"{_AUTHOR} ({year}). {_TITLE}. Version {facts.version}, release {facts.release_id}."
+    return f"{_AUTHOR} ({year}). {TITLE}. Version {facts.version}, release {facts.release_id}."
 
 
 def release_bibtex(facts: ReleaseFacts) -> str:
@@ -38,7 +38,7 @@ def release_bibtex(facts: ReleaseFacts) -> str:
     return _entry(
         f"sharedfuture-{facts.release_id}",
         {
-            "title": _TITLE,
+            "title": TITLE,
             "author": f"{{{_AUTHOR}}}",
             "year": _year(facts),
             "version": facts.version,

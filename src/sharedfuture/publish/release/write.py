@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from sharedfuture.publish.release.cite import bibtex, citation_file
+from sharedfuture.publish.release.cite import TITLE, bibtex, citation_file
 from sharedfuture.records.release import ReleaseFacts
 from sharedfuture.records.tables import TABLE, Table
 from sharedfuture.warehouse import write_tables
@@ -36,7 +36,7 @@ def _data_package(tables: Mapping[str, pl.DataFrame], facts: ReleaseFacts) -> di
         "name": "sharedfuture",
         "id": facts.release_id,
         "version": facts.version,
-        "title": "sharedfuture: an observatory of the community with a shared future in cyberspace",
+        "title": TITLE,
         "licenses": [
             {
                 "name": "CC-BY-4.0",

@@ -68,10 +68,11 @@ def query(value: Any) -> str:
 
 def quote(value: Any) -> str:
     """A quotation of at most 40 words."""
-    words = len(prose(value).split())
+    quoted = prose(value)
+    words = len(quoted.split())
     if words > _QUOTE_WORDS:
         raise Unfit(f"a quotation of at most {_QUOTE_WORDS} words", f"{words} words")
-    return prose(value)
+    return quoted
 
 
 def identifier(prefix: str) -> Callable[[Any], str]:
@@ -107,9 +108,10 @@ def number(value: Any) -> float:
 
 def not_negative(value: Any) -> float:
     """A number of at least zero."""
-    if number(value) < 0:
+    parsed = number(value)
+    if parsed < 0:
         raise Unfit("a number of at least 0", _shown(value))
-    return number(value)
+    return parsed
 
 
 def integer(value: Any) -> int:
