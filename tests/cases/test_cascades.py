@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Ledger
+    from tests.conftest import Ledger
 
 FIGURES = "figures/sample.csv"
 ATLANTIS = "Atlantis,eiu_overall,2021,5,,,,5,src-sample-gazette,opening of the page\n"

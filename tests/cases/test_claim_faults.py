@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Ledger
+    from tests.conftest import Ledger
 
 CLAIMS = "claims/sample.toml"
 READINGS_LINE = f"evidence/{CLAIMS}:3"

@@ -12,7 +12,7 @@ import pandas as pd  # type: ignore[import-untyped]  # its types are a package o
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Ledger
+    from tests.conftest import Ledger
 
 EVIDENCE = Path(__file__).parents[2] / "evidence"
 

@@ -19,7 +19,7 @@ from sharedfuture.pipeline.settings import Settings
 from sharedfuture.records.errors import LedgerFaulty
 
 if TYPE_CHECKING:
-    from conftest import Ledger
+    from tests.conftest import Ledger
 
 
 FAULT_LINE = re.compile(r"evidence(/[\w./-]+)?:\d+: expected .+, found .+")

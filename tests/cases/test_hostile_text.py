@@ -20,7 +20,7 @@ from sharedfuture.sources.ledger.layout import LAYOUTS, Layout
 from sharedfuture.warehouse import neutral, write_tables
 
 if TYPE_CHECKING:
-    from conftest import Ledger
+    from tests.conftest import Ledger
 
 HOSTILE = (
     "<script>alert(1)</script>",

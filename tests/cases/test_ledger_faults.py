@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Ledger
+    from tests.conftest import Ledger
 
 Case = dict[str, Any]  # as the TOML file has it
 

@@ -12,6 +12,7 @@ import pytest
 from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.compute import compute
 from sharedfuture.pipeline.settings import Settings
+from tests.conformance.coinr import Golden
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -29,6 +30,35 @@ def publisher() -> Callable[[str], list[dict[str, str]]]:
         return list(csv.DictReader(io.StringIO(text)))
 
     return read
+
+
+_GOLDEN = Golden(DATA / "coinr")
+
+
+@pytest.fixture(scope="session")
+def golden() -> Golden:
+    """The recorded results of COINr 1.1.14; passed over where they are absent."""
+    if not DATA.is_dir():
+        pytest.skip("the recorded results do not stand beside this checkout (../shared/data)")
+    return _GOLDEN
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which recorded results of COINr were compared, and how near ours came."""
+    if not _GOLDEN.compared:
+        return
+    terminalreporter.section("recorded results of COINr 1.1.14")
+    for name, result in sorted(_GOLDEN.compared.items()):
+        note = f"  ({result.note})" if result.note else ""
+        terminalreporter.line(
+            f"{name}: {result.within:,} of {result.cells:,} within 1e-9, "
+            f"largest difference {result.largest:.1e}{note}"
+        )
+    cells = sum(result.cells for result in _GOLDEN.compared.values())
+    within = sum(result.within for result in _GOLDEN.compared.values())
+    terminalreporter.line(
+        f"{len(_GOLDEN.compared)} files compared: {within:,} of {cells:,} numbers within 1e-9"
+    )
 
 
 @pytest.fixture(scope="session")

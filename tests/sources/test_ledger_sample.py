@@ -17,7 +17,7 @@ from sharedfuture.sources.ledger import read
 from sharedfuture.sources.ledger.layout import LAYOUTS
 
 if TYPE_CHECKING:
-    from conftest import Ledger
+    from tests.conftest import Ledger
 
 SAMPLE = Path(__file__).with_name("sample")
 EXPECTED = sorted((SAMPLE / "expected").glob("*.csv"))

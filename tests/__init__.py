@@ -1,0 +1,1 @@
+"""Behaviour, by folder: rules, cases, identities, pages, the whole way, publishers."""
