@@ -17,6 +17,7 @@ Flags = npt.NDArray[np.bool_]
 Positions = npt.NDArray[np.intp]
 # Given the alternative of each state of a batch, the states' values and their rows: new values.
 RunStage = Callable[[Positions, Array, Positions], Array]
+FlagRows = Callable[[Positions, Array, Positions], Flags]
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Cohort:
         values = _assembled(parts, len(state), self.values.shape[-1])
         return Cohort(values, of, self.rows, self.rows_of[state])
 
-    def restrict(self, choice: Positions, included: RunStage) -> "Cohort":
+    def restrict(self, choice: Positions, included: FlagRows) -> "Cohort":
         """The cohort after rows were left out; `included` gives flags (states, rows)."""
         state, alternative, of = _distinct(self.of, choice)
         flags = np.zeros((len(state), self.values.shape[-1]), dtype=np.bool_)

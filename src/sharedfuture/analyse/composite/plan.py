@@ -94,6 +94,16 @@ class Plan:
         """The replicate in which nothing is varied, as the only row."""
         return np.array([self.counts], dtype=np.intp).reshape(1, len(self.counts))
 
+    @cached_property
+    def reference(self) -> Positions:
+        """Where each variation is held while others vary, as the only row.
+
+        That is the nominal recipe, but for a choice that does not have it among its alternatives:
+        there it is the first one, so that what is held goes together with what varies.
+        """
+        row = [variation.reference(self.recipe) for variation in self.variations]
+        return np.array([row], dtype=np.intp).reshape(1, len(row))
+
     def labels(self, replicate: Sequence[int] | Positions) -> dict[str, object]:
         """In words what a replicate has drawn, by the names of the variations."""
         return {

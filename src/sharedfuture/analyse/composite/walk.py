@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from sharedfuture.analyse.composite.arrays.screen import Screening
-from sharedfuture.analyse.composite.cohort import Array, Cohort, Positions
+from sharedfuture.analyse.composite.cohort import Array, Cohort, Flags, Positions
 from sharedfuture.analyse.composite.errors import NotDefined
 from sharedfuture.analyse.composite.methods.setting import Outcome, Setting, UserFunction
 from sharedfuture.analyse.composite.methods.weighing import Weigh
@@ -74,7 +74,7 @@ class Walk:
         def run(alternatives: Positions, values: Array, rows: Positions) -> Outcome:
             return self._run(name, stages[alternatives[0]], values, rows)
 
-        def included(alternatives: Positions, values: Array, rows: Positions) -> Array:
+        def included(alternatives: Positions, values: Array, rows: Positions) -> Flags:
             record = run(alternatives, values, rows).record
             if isinstance(record, Screening):
                 return record.is_included
@@ -103,7 +103,7 @@ class Walk:
         if stage is None:
             return Outcome(values)
         try:
-            outcome = stage.run(values, self.setting_of(rows))
+            outcome: Outcome = stage.run(values, self.setting_of(rows))
             _require_numbers(name, values, outcome.values)
         except NotDefined as error:
             raise NotDefined(f"{name}: {error.named(self.recipe.framework.codes)}") from error
@@ -129,7 +129,8 @@ class Walk:
             here = self.setting_of(rows)
             taken = weights.taken(alternatives % weights.count, level, values, here)
             aggregate = aggregates[alternatives[0] // weights.count]
-            return aggregate.run(values, taken, level + 1, here)
+            scores: Array = aggregate.run(values, taken, level + 1, here)
+            return scores
 
         alternatives = np.arange(len(aggregates) * weights.count)
         batch = alternatives // weights.count * len(weights.records)
@@ -230,7 +231,9 @@ class _Weights:
         record = self.records[self.record_of[sets[0]]]
         if record is None:
             return factors
-        return factors * np.stack([record.run(level, table, setting) for table in values])
+        found = np.stack([record.run(level, table, setting) for table in values])
+        weights: Array = factors * found
+        return weights
 
 
 def _require_numbers(stage: str, before: Array, after: Array) -> None:

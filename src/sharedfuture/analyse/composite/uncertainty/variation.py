@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from sharedfuture.analyse.composite.errors import RecipeRefused
 from sharedfuture.analyse.composite.framework import Framework
-from sharedfuture.analyse.composite.recipe import replaced, split_path
+from sharedfuture.analyse.composite.recipe import Recipe, replaced, split_path
 from sharedfuture.analyse.composite.table import Table
 from sharedfuture.analyse.composite.uncertainty.perturb import (
     bootstrap_positions_within,
@@ -48,6 +48,10 @@ class Varied(
     def parts(self) -> frozenset[str]:
         """The parts of the recipe that are replaced."""
         return frozenset()
+
+    def reference(self, recipe: Recipe) -> int:
+        """The alternative that the variation is held at while others vary: nominal."""
+        return self.count
 
     def label(self, alternative: int) -> str:
         """The alternative in words; beyond the last one it is the nominal recipe."""
@@ -86,6 +90,16 @@ class Choice(Varied, frozen=True, kw_only=True, tag="choice"):
         """The parts of the recipe that are replaced."""
         paths = {path for at in range(self.count) for path in self.values(at)}
         return frozenset(split_path(path)[0] for path in paths)
+
+    def reference(self, recipe: Recipe) -> int:
+        """Nominal if it is among the alternatives, else the first of them."""
+        for alternative in range(self.count):
+            if all(
+                self.replaced(part, recipe.part(part), alternative) == recipe.part(part)
+                for part in self.parts()
+            ):
+                return alternative
+        return 0
 
     def label(self, alternative: int) -> str:
         """The label given, or the value as the recipe would write it."""

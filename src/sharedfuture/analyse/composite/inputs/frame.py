@@ -1,0 +1,249 @@
+"""A data table as a frame, in wide or in long form, read into a `Table`.
+
+Wide: one row a unit (or a unit in a period), one column an indicator. Long: one row a value.
+Columns may be text, as a CSV file is read without a guess at its types, or numbers. All problems
+of a table are listed in one error; each names the row, counted from 1 without a header, its
+unit, the column and the text found.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from sharedfuture.analyse.composite.errors import TableRefused
+from sharedfuture.analyse.composite.inputs.cells import MISSING, Sheet
+from sharedfuture.analyse.composite.inputs.precision import Precision, errors_of
+from sharedfuture.analyse.composite.table import Table
+
+Array = npt.NDArray[np.float64]
+
+
+def table_of(
+    frame: pl.DataFrame,
+    *,
+    unit: str = "unit",
+    name: str | None = None,
+    period: str | None = None,
+    groups: Sequence[str] = (),
+    denominators: Sequence[str] = (),
+    indicators: Sequence[str] | None = None,
+    precision: Precision | None = None,
+    missing: Sequence[str] = MISSING,
+) -> Table:
+    """The table of a frame in wide form, its rows in their order.
+
+    Without `indicators` every column that is not named here is one; with them, columns that are
+    not named are left out. A cell that is null or one of the words `missing` is a missing value
+    (NaN). In columns of units, names and groups no word means missing; a unit without a name is
+    called by its code, and a row without a group has none.
+
+    Raises TableRefused for columns that are not there, cells that are not numbers, infinite
+    values, units without a code or twice in a period, rows without a period, and precision that
+    does not fit its value (see `errors_of`) or has no column at all.
+    """
+    sheet = Sheet(frame, unit, missing=missing)
+    named = [column for column in (unit, name, period) if column is not None]
+    named += [*groups, *denominators]
+    sheet.require([*named, *(indicators or ())])
+    codes = _unclaimed(frame, named, precision) if indicators is None else tuple(indicators)
+    rows = _Rows.of(sheet, period)
+    _refuse_doubles(sheet, rows)
+    values = np.array([sheet.numbers(code) for code in codes]).reshape(len(codes), len(frame))
+    errors = None
+    if precision is not None:
+        errors = _errors_beside(sheet, values, codes=codes, precision=precision)
+    divisors = {column: sheet.numbers(column) for column in denominators}
+    sheet.problems.require_none()
+    return Table(
+        units=rows.units,
+        codes=codes,
+        values=values,
+        names=_names(sheet, name, range(len(frame))),
+        periods=rows.periods,
+        groups={column: _groups(sheet, column, range(len(frame))) for column in groups},
+        denominators=divisors,
+        standard_errors=errors,
+    )
+
+
+def table_of_long(
+    frame: pl.DataFrame,
+    *,
+    unit: str = "unit",
+    indicator: str = "indicator",
+    value: str = "value",
+    name: str | None = None,
+    period: str | None = None,
+    groups: Sequence[str] = (),
+    denominators: Sequence[str] = (),
+    indicators: Sequence[str] | None = None,
+    precision: Precision | None = None,
+    missing: Sequence[str] = MISSING,
+) -> Table:
+    """The table of a frame in long form: one row a unit, an indicator and, in a panel, a period.
+
+    Units and indicators stand in the order in which they first come; what has no row is missing.
+    `denominators` are codes in the column `indicator`, not columns; `name` and `groups` are
+    columns that must say the same in all rows of a unit and period. The rest is as in
+    `table_of`. Raises TableRefused also for a second row about one cell.
+    """
+    sheet = Sheet(frame, unit, missing=missing)
+    optional = [column for column in (name, period) if column is not None]
+    sheet.require([indicator, value, *optional, *groups, *(precision.columns if precision else ())])
+    rows = _Rows.of(sheet, period)
+    cells = _cells_of(sheet, rows, indicator)
+    found = dict.fromkeys(code for _, code in cells)
+    codes = tuple(
+        code for code in (found if indicators is None else indicators) if code not in denominators
+    )
+    values = sheet.numbers(value)
+    errors = None
+    if precision is not None:
+        columns = precision.columns
+        errors = errors_of(sheet, values, value=value, columns=columns, precision=precision)
+    _refuse_changes(sheet, rows, [*([name] if name else []), *groups])
+    sheet.problems.require_none()
+    _require_codes(found, [*codes, *denominators], indicator)
+    heads = list(rows.first.values())
+    return Table(
+        units=tuple(key[0] for key in rows.first),
+        codes=codes,
+        values=_spread_out(cells, values, keys=rows.first, codes=codes),
+        names=_names(sheet, name, heads),
+        periods=tuple(rows.periods[row] for row in heads) if rows.periods else (),
+        groups={column: _groups(sheet, column, heads) for column in groups},
+        denominators={
+            code: _spread_out(cells, values, keys=rows.first, codes=[code])[0]
+            for code in denominators
+        },
+        standard_errors=(
+            None if errors is None else _spread_out(cells, errors, keys=rows.first, codes=codes)
+        ),
+    )
+
+
+_Key = tuple[str, float | None]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Unit and period of each row of a frame; no periods in a cross-section."""
+
+    units: tuple[str, ...]
+    periods: tuple[float, ...]
+
+    @classmethod
+    def of(cls, sheet: Sheet, period: str | None) -> "_Rows":
+        """The rows of a sheet that is labelled by units; complains of a row without a period."""
+        if period is None:
+            return cls(sheet.labels, ())
+        times = sheet.numbers(period)
+        for row, text in enumerate(sheet.texts(period)):
+            if np.isnan(times[row]) and text in ("", *sheet.missing):
+                sheet.complain(row, period, "expected a period, found nothing")
+        return cls(sheet.labels, tuple(times.tolist()))
+
+    @cached_property
+    def keys(self) -> tuple[_Key, ...]:
+        """What a row is about."""
+        return tuple(zip(self.units, self.periods or (None,) * len(self.units), strict=True))
+
+    @cached_property
+    def first(self) -> dict[_Key, int]:
+        """The first row of each unit and period, in order."""
+        first: dict[_Key, int] = {}
+        for row, key in enumerate(self.keys):
+            first.setdefault(key, row)
+        return first
+
+
+def _refuse_doubles(sheet: Sheet, rows: _Rows) -> None:
+    hint = "" if rows.periods else "; if this is a panel, name the column of its periods"
+    for row, key in enumerate(rows.keys):
+        if rows.first[key] != row and key[0]:
+            unit = repr(key[0]) + (f" of {key[1]:g}" if key[1] is not None else "")
+            sheet.problems.add(
+                f"row {row + 1}: {unit} stands in row {rows.first[key] + 1} already{hint}"
+            )
+
+
+def _unclaimed(
+    frame: pl.DataFrame, named: Sequence[str], precision: Precision | None
+) -> tuple[str, ...]:
+    endings = precision.columns if precision is not None else ()
+    of_precision = {f"{column}{ending}" for column in frame.columns for ending in endings}
+    return tuple(column for column in frame.columns if column not in {*named, *of_precision})
+
+
+def _names(sheet: Sheet, name: str | None, rows: Sequence[int]) -> tuple[str, ...]:
+    if name is None:
+        return ()
+    written = sheet.texts(name)
+    return tuple(written[row] or sheet.labels[row] for row in rows)
+
+
+def _groups(sheet: Sheet, column: str, rows: Sequence[int]) -> tuple[str | None, ...]:
+    written = sheet.texts(column)
+    return tuple(written[row] or None for row in rows)
+
+
+def _errors_beside(
+    sheet: Sheet, values: Array, *, codes: Sequence[str], precision: Precision
+) -> Array:
+    """Standard errors in wide form; NaN for indicators that have no column of them."""
+    errors = np.full(values.shape, np.nan)
+    beside = [[f"{code}{ending}" for ending in precision.columns] for code in codes]
+    with_errors = [at for at, columns in enumerate(beside) if any(map(sheet.has, columns))]
+    if not with_errors:
+        endings = ", ".join(map(repr, precision.columns))
+        raise TableRefused(f"expected columns of precision, ending in {endings}, found none")
+    for at in with_errors:
+        errors[at] = errors_of(
+            sheet, values[at], value=codes[at], columns=beside[at], precision=precision
+        )
+    return errors
+
+
+_Cells = Mapping[tuple[_Key, str], int]
+
+
+def _cells_of(sheet: Sheet, rows: _Rows, indicator: str) -> _Cells:
+    """The row of each unit, period and indicator; complains of a second one."""
+    cells: dict[tuple[_Key, str], int] = {}
+    for row, (key, code) in enumerate(zip(rows.keys, sheet.texts(indicator), strict=True)):
+        if not code:
+            sheet.complain(row, indicator, "expected a code, found nothing")
+        elif (first := cells.setdefault((key, code), row)) != row:
+            sheet.complain(row, indicator, f"{code!r} stands in row {first + 1} already")
+    return cells
+
+
+def _refuse_changes(sheet: Sheet, rows: _Rows, columns: Sequence[str]) -> None:
+    for column in columns:
+        written = sheet.texts(column)
+        for row, key in enumerate(rows.keys):
+            first = rows.first[key]
+            if written[row] != written[first]:
+                says = f"expected {written[first]!r} as in row {first + 1}, found {written[row]!r}"
+                sheet.complain(row, column, says)
+
+
+def _require_codes(found: Mapping[str, None], codes: Sequence[str], indicator: str) -> None:
+    gone = sorted(set(codes) - set(found))
+    if gone:
+        raise TableRefused(
+            f"column {indicator!r}: no row for {', '.join(gone)}; it has {', '.join(found)}"
+        )
+
+
+def _spread_out(
+    cells: _Cells, values: Array, *, keys: Mapping[_Key, int], codes: Sequence[str]
+) -> Array:
+    """Values by code and row of the table; NaN where there is no cell."""
+    rows = [[cells.get((key, code), -1) for key in keys] for code in codes]
+    at = np.array(rows, dtype=np.intp).reshape(len(codes), len(keys))
+    return np.where(at >= 0, values[at], np.nan)

@@ -1,0 +1,1 @@
+"""How sure an index is: what else its scores and ranks could have been, and why."""
