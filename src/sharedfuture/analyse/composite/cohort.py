@@ -66,7 +66,9 @@ class Cohort:
             found = included(alternative[at], self._taken(state[at], rows), rows)
             flags[np.ix_(at, rows)] = found
         sets, rows_of = np.unique(flags, axis=0, return_inverse=True)
-        values = np.where(flags[:, None, :], self.values[state], np.nan)
+        values = self._taken(state, np.arange(flags.shape[1]))
+        if not flags.all():
+            values = np.where(flags[:, None, :], values, np.nan)
         return Cohort(values, of, tuple(map(np.flatnonzero, sets)), rows_of.reshape(-1))
 
     def gather(self, entry: int) -> Array:
@@ -85,9 +87,10 @@ class Cohort:
                     yield at, rows
 
     def _taken(self, state: Positions, rows: Positions) -> Array:
-        if len(rows) == self.values.shape[-1]:
-            return self.values[state]
-        return self.values[state][..., rows]
+        values = self.values
+        if len(state) != len(values) or (state != np.arange(len(state))).any():
+            values = values[state]
+        return values if len(rows) == values.shape[-1] else values[..., rows]
 
 
 def _distinct(of: Positions, choice: Positions) -> tuple[Positions, Positions, Positions]:
@@ -105,10 +108,11 @@ def _assembled(
     if len(parts) == 1 and result.shape[-1] == width:
         return result
     entries = result.shape[-2]
-    values = np.full((states, entries, width), np.nan)
+    values = np.empty((states, entries, width))
     for at, rows, result in parts:
         if len(rows) == width:
             values[at] = result
         else:
+            values[at] = np.nan
             values[np.ix_(at, np.arange(entries), rows)] = result
     return values

@@ -169,16 +169,30 @@ class Plan:
     def _drawn(self, alternatives: Positions, measured: Sequence[int]) -> Array:
         """The tables that each row of alternatives stands for: (rows, indicators, units)."""
         table = self.walk.table
+        first, *others = (self._tables(alternatives[:, at], of) for at, of in enumerate(measured))
+        for tables in others:
+            first = first + (tables - table.values)
+        return first
+
+    def _tables(self, alternatives: Positions, number: int) -> Array:
+        """The tables of one variation's alternatives; the table itself for the nominal one."""
+        variation, table = self.variations[number], self.walk.table
+        if not isinstance(variation, MeasurementError):
+            raise TypeError(f"{variation.name} does not draw tables")
+        blocks = [
+            variation.tables(table, int(block), seed=self.walk.seeds[number])
+            for block in np.unique(alternatives[alternatives < variation.count] // BLOCK)
+        ]
+        is_whole_block = len(blocks) == 1 and np.array_equal(
+            alternatives, alternatives[0] + np.arange(len(alternatives))
+        )
+        if is_whole_block and alternatives[0] % BLOCK == 0 and alternatives[-1] < variation.count:
+            return blocks[0][: len(alternatives)]
         values = np.repeat(table.values[None], len(alternatives), axis=0)
-        for column, number in enumerate(measured):
-            variation = self.variations[number]
-            if not isinstance(variation, MeasurementError):
-                continue
-            chosen = alternatives[:, column]
-            for block in np.unique(chosen[chosen < variation.count] // BLOCK):
-                at = np.flatnonzero((chosen // BLOCK == block) & (chosen < variation.count))
-                tables = variation.tables(table, int(block), seed=self.walk.seeds[number])
-                values[at] += tables[chosen[at] % BLOCK] - table.values
+        numbers = np.unique(alternatives[alternatives < variation.count] // BLOCK)
+        for block, tables in zip(numbers, blocks, strict=True):
+            at = np.flatnonzero((alternatives // BLOCK == block) & (alternatives < variation.count))
+            values[at] = tables[alternatives[at] % BLOCK]
         return values
 
 

@@ -70,7 +70,8 @@ def ordered_weighted_average(values: Array, weights: Array, *, position_weights:
     Equal weights and nothing missing: the ordered weighted average of Yager (1988). Equal
     position weights: the weighted arithmetic mean. In general Torra's WOWA (1997): the share of a
     value is what the piecewise linear curve through the cumulative position weights gains over
-    its own weight. The same curve serves a unit with fewer values.
+    its own weight. The same curve serves a unit with fewer values, and an indicator of weight zero
+    has no share in it.
 
     Raises NotDefined where there is not one position weight for each indicator, or where they
     are no weights.

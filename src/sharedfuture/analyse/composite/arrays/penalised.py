@@ -14,9 +14,9 @@ Direction is applied before, by the sign of the values; then goalposts change si
 Missing values (NaN) are dropped and the weights of the others renormalised; a unit with one value
 has no imbalance and so no penalty. A unit none of whose weighted indicators is present gets NaN.
 
-The score is not monotone: where a value exceeds 1.5 M + S^2 / (2 M), raising it lowers a
-penalised score, because the imbalance weighs more than the gain. On the scales above that takes a
-value half again as large as the unit's mean.
+The score is not monotone: raising a value that exceeds 1.5 M + S^2 / (2 M) lowers M - S^2 / M,
+and raising one below 0.5 M + S^2 / (2 M) lowers M + S^2 / M, because the imbalance weighs more
+than the gain. On the scales above only a value half again as large as the unit's mean does that.
 
 Sources: De Muro, Mazziotta and Pareto, Social Indicators Research 104 (2011) 1-18; Mazziotta and
 Pareto, Social Indicators Research 127 (2016) 983-1003 and 136 (2018) 967-976; weights: Rivista

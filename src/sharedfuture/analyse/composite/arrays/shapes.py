@@ -23,7 +23,8 @@ def along_units(parameter: npt.ArrayLike, values: Array) -> Array:
     if numbers.ndim == 0:
         return numbers
     lengthened = numbers[..., np.newaxis]
-    if np.broadcast_shapes(lengthened.shape, values.shape) != values.shape:
+    pairs = zip(reversed(lengthened.shape), reversed(values.shape), strict=False)
+    if lengthened.ndim > values.ndim or any(own not in (1, there) for own, there in pairs):
         raise ValueError(
             f"a parameter of shape {numbers.shape} does not fit values of shape {values.shape}"
         )

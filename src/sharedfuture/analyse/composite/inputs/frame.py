@@ -6,9 +6,8 @@ of a table are listed in one error; each names the row, counted from 1 without a
 unit, the column and the text found.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -95,11 +94,7 @@ def table_of_long(
     optional = [column for column in (name, period) if column is not None]
     sheet.require([indicator, value, *optional, *groups, *(precision.columns if precision else ())])
     rows = _Rows.of(sheet, period)
-    cells = _cells_of(sheet, rows, indicator)
-    found = dict.fromkeys(code for _, code in cells)
-    codes = tuple(
-        code for code in (found if indicators is None else indicators) if code not in denominators
-    )
+    cells = _Cells.of(sheet, rows, indicator)
     values = sheet.numbers(value)
     errors = None
     if precision is not None:
@@ -107,67 +102,65 @@ def table_of_long(
         errors = errors_of(sheet, values, value=value, columns=columns, precision=precision)
     _refuse_changes(sheet, rows, [*([name] if name else []), *groups])
     sheet.problems.require_none()
-    _require_codes(found, [*codes, *denominators], indicator)
-    heads = list(rows.first.values())
+    asked = cells.codes if indicators is None else indicators
+    codes = tuple(code for code in asked if code not in denominators)
+    cells.require([*codes, *denominators], indicator)
     return Table(
-        units=tuple(key[0] for key in rows.first),
+        units=tuple(rows.units[row] for row in rows.heads),
         codes=codes,
-        values=_spread_out(cells, values, keys=rows.first, codes=codes),
-        names=_names(sheet, name, heads),
-        periods=tuple(rows.periods[row] for row in heads) if rows.periods else (),
-        groups={column: _groups(sheet, column, heads) for column in groups},
-        denominators={
-            code: _spread_out(cells, values, keys=rows.first, codes=[code])[0]
-            for code in denominators
-        },
-        standard_errors=(
-            None if errors is None else _spread_out(cells, errors, keys=rows.first, codes=codes)
-        ),
+        values=cells.spread_out(values, codes),
+        names=_names(sheet, name, rows.heads),
+        periods=tuple(rows.periods[row] for row in rows.heads) if rows.periods else (),
+        groups={column: _groups(sheet, column, rows.heads) for column in groups},
+        denominators={code: cells.spread_out(values, [code])[0] for code in denominators},
+        standard_errors=None if errors is None else cells.spread_out(errors, codes),
     )
 
 
-_Key = tuple[str, float | None]
+_Positions = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """Unit and period of each row of a frame; no periods in a cross-section."""
+    """Unit and period of each row of a frame; no periods in a cross-section.
+
+    `heads` are the rows in which a unit and period first come; `positions` gives for each row
+    which of the heads says the same.
+    """
 
     units: tuple[str, ...]
     periods: tuple[float, ...]
+    heads: tuple[int, ...]
+    positions: _Positions
 
     @classmethod
     def of(cls, sheet: Sheet, period: str | None) -> "_Rows":
         """The rows of a sheet that is labelled by units; complains of a row without a period."""
-        if period is None:
-            return cls(sheet.labels, ())
-        times = sheet.numbers(period)
-        for row, text in enumerate(sheet.texts(period)):
-            if np.isnan(times[row]) and text in ("", *sheet.missing):
+        times: tuple[float, ...] = ()
+        if period is not None:
+            times = tuple(sheet.numbers(period).tolist())
+            written = sheet.texts(period)
+            for row in [row for row, text in enumerate(written) if text in ("", *sheet.missing)]:
                 sheet.complain(row, period, "expected a period, found nothing")
-        return cls(sheet.labels, tuple(times.tolist()))
+        heads: dict[tuple[str, float | None], int] = {}
+        keys = zip(sheet.labels, times or (None,) * len(sheet.labels), strict=True)
+        first = [heads.setdefault(key, row) for row, key in enumerate(keys)]
+        position = {row: at for at, row in enumerate(heads.values())}
+        positions = np.array([position[row] for row in first], dtype=np.intp)
+        return cls(sheet.labels, times, tuple(heads.values()), positions)
 
-    @cached_property
-    def keys(self) -> tuple[_Key, ...]:
-        """What a row is about."""
-        return tuple(zip(self.units, self.periods or (None,) * len(self.units), strict=True))
-
-    @cached_property
-    def first(self) -> dict[_Key, int]:
-        """The first row of each unit and period, in order."""
-        first: dict[_Key, int] = {}
-        for row, key in enumerate(self.keys):
-            first.setdefault(key, row)
-        return first
+    def first(self, row: int) -> int:
+        """The first row of the same unit and period."""
+        return self.heads[self.positions[row]]
 
 
 def _refuse_doubles(sheet: Sheet, rows: _Rows) -> None:
     hint = "" if rows.periods else "; if this is a panel, name the column of its periods"
-    for row, key in enumerate(rows.keys):
-        if rows.first[key] != row and key[0]:
-            unit = repr(key[0]) + (f" of {key[1]:g}" if key[1] is not None else "")
+    for row, unit in enumerate(rows.units):
+        if unit and rows.first(row) != row:
+            named = repr(unit) + (f" of {rows.periods[row]:g}" if rows.periods else "")
             sheet.problems.add(
-                f"row {row + 1}: {unit} stands in row {rows.first[key] + 1} already{hint}"
+                f"row {row + 1}: {named} stands in row {rows.first(row) + 1} already{hint}"
             )
 
 
@@ -208,42 +201,51 @@ def _errors_beside(
     return errors
 
 
-_Cells = Mapping[tuple[_Key, str], int]
+@dataclass(frozen=True)
+class _Cells:
+    """Rows of a frame in long form, by indicator and row of the table; -1 where there is none."""
 
+    codes: tuple[str, ...]
+    at: _Positions
 
-def _cells_of(sheet: Sheet, rows: _Rows, indicator: str) -> _Cells:
-    """The row of each unit, period and indicator; complains of a second one."""
-    cells: dict[tuple[_Key, str], int] = {}
-    for row, (key, code) in enumerate(zip(rows.keys, sheet.texts(indicator), strict=True)):
-        if not code:
+    @classmethod
+    def of(cls, sheet: Sheet, rows: _Rows, indicator: str) -> "_Cells":
+        """The cells of a sheet; complains of rows without an indicator and of second rows."""
+        written = sheet.texts(indicator)
+        codes: dict[str, int] = {}
+        columns = [codes.setdefault(code, len(codes)) for code in written]
+        places = np.array(columns, dtype=np.intp) * len(rows.heads) + rows.positions
+        every = np.arange(len(written))
+        at = np.full(len(codes) * len(rows.heads), -1, dtype=np.intp)
+        # Of rows about one cell the last written stays: written backwards, the first.
+        at[places[::-1]] = every[::-1]
+        for row in np.flatnonzero(at[places] != every):
+            says = f"{written[row]!r} stands in row {at[places[row]] + 1} already"
+            sheet.complain(row, indicator, says)
+        for row in [row for row, code in enumerate(written) if not code]:
             sheet.complain(row, indicator, "expected a code, found nothing")
-        elif (first := cells.setdefault((key, code), row)) != row:
-            sheet.complain(row, indicator, f"{code!r} stands in row {first + 1} already")
-    return cells
+        return cls(tuple(codes), at.reshape(len(codes), len(rows.heads)))
+
+    def require(self, codes: Sequence[str], indicator: str) -> None:
+        """Raise TableRefused where an indicator or denominator has no row at all."""
+        gone = sorted(set(codes) - set(self.codes))
+        if gone:
+            raise TableRefused(
+                f"column {indicator!r}: no row for {', '.join(gone)}; it has "
+                f"{', '.join(self.codes)}"
+            )
+
+    def spread_out(self, values: Array, codes: Sequence[str]) -> Array:
+        """Values by indicator and row of the table; NaN where there is no cell."""
+        at = self.at[[self.codes.index(code) for code in codes]]
+        return np.where(at >= 0, values[at], np.nan)
 
 
 def _refuse_changes(sheet: Sheet, rows: _Rows, columns: Sequence[str]) -> None:
     for column in columns:
         written = sheet.texts(column)
-        for row, key in enumerate(rows.keys):
-            first = rows.first[key]
-            if written[row] != written[first]:
-                says = f"expected {written[first]!r} as in row {first + 1}, found {written[row]!r}"
+        for row, text in enumerate(written):
+            first = rows.first(row)
+            if text != written[first]:
+                says = f"expected {written[first]!r} as in row {first + 1}, found {text!r}"
                 sheet.complain(row, column, says)
-
-
-def _require_codes(found: Mapping[str, None], codes: Sequence[str], indicator: str) -> None:
-    gone = sorted(set(codes) - set(found))
-    if gone:
-        raise TableRefused(
-            f"column {indicator!r}: no row for {', '.join(gone)}; it has {', '.join(found)}"
-        )
-
-
-def _spread_out(
-    cells: _Cells, values: Array, *, keys: Mapping[_Key, int], codes: Sequence[str]
-) -> Array:
-    """Values by code and row of the table; NaN where there is no cell."""
-    rows = [[cells.get((key, code), -1) for key in keys] for code in codes]
-    at = np.array(rows, dtype=np.intp).reshape(len(codes), len(keys))
-    return np.where(at >= 0, values[at], np.nan)

@@ -137,13 +137,12 @@ class Treat(StageRecord, frozen=True, kw_only=True):
     def run(self, values: Array, setting: Setting) -> Outcome:
         """Treated values; raises NotDefined, with positions, where a step has no answer."""
         if self.periods is Periods.TOGETHER or not setting.table.is_panel:
-            every_row = np.arange(values.shape[-1])
-            parts = [(every_row, *self._treated(values, setting))]
-        else:
-            parts = [
-                (rows, *self._treated(values[..., rows], setting.rows(rows)))
-                for rows in setting.table.rows_by_period.values()
-            ]
+            treated, logs = self._treated(values, setting)
+            return Outcome(treated, ((np.arange(values.shape[-1]), logs),))
+        parts = [
+            (rows, *self._treated(values[..., rows], setting.rows(rows)))
+            for rows in setting.table.rows_by_period.values()
+        ]
         result = np.empty_like(values)
         for rows, treated, _ in parts:
             result[..., rows] = treated
@@ -152,11 +151,15 @@ class Treat(StageRecord, frozen=True, kw_only=True):
     def _treated(
         self, values: Array, setting: Setting
     ) -> tuple[Array, Sequence[tuple[list[int], Treated]]]:
-        result, logs = values.copy(), []
         limits = Limits(self.skewness_limit, self.kurtosis_limit)
-        for positions, first, second in self._sets(setting):
-            whole = len(positions) == values.shape[-2]
-            part = values if whole else values[..., positions, :]
+        sets = self._sets(setting)
+        if len(sets) == 1 and len(sets[0][0]) == values.shape[-2]:
+            positions, first, second = sets[0]
+            whole = _steps(values, setting, first, second, limits, combine=self.combine)
+            return whole.values, [(positions, whole)]
+        result, logs = values.copy(), []
+        for positions, first, second in sets:
+            part = values[..., positions, :]
             try:
                 treated = _steps(part, setting, first, second, limits, combine=self.combine)
             except NotDefined as error:

@@ -29,7 +29,7 @@ from sharedfuture.analyse.composite.uncertainty.perturb import (
 Array = npt.NDArray[np.float64]
 
 # Errors of measurement are drawn for this many alternatives at once, from a stream of their own.
-BLOCK = 64
+BLOCK = 256
 
 
 class Varied(
@@ -247,14 +247,9 @@ class MeasurementError(Varied, frozen=True, kw_only=True, tag="measurement_error
 
         Raises RecipeRefused where the table has no standard errors for the indicators.
         """
-        drawn = np.broadcast_to(table.values, (BLOCK, *table.values.shape)).copy()
         generator = np.random.default_rng([seed, block])
         at, errors = self._drawn(table)
-        free = [position for position in at if table.codes[position] not in self.bounds]
-        if free:
-            drawn[:, free] = draw_normal_errors(
-                table.values[free], errors[free], replicates=BLOCK, generator=generator
-            )
+        drawn = draw_normal_errors(table.values, errors, replicates=BLOCK, generator=generator)
         for position in at:
             if table.codes[position] in self.bounds:
                 drawn[:, position] = draw_bounded_errors(
@@ -267,7 +262,7 @@ class MeasurementError(Varied, frozen=True, kw_only=True, tag="measurement_error
         return drawn
 
     def _drawn(self, table: Table) -> tuple[list[int], Array]:
-        """Positions of the indicators that are drawn, and standard errors, 0 where none."""
+        """Positions of the indicators that are drawn, and standard errors, 0 where none are."""
         if table.standard_errors is None:
             raise RecipeRefused(f"{self.name}: the table has no standard errors")
         errors = np.nan_to_num(table.standard_errors, nan=0.0)
@@ -281,7 +276,8 @@ class MeasurementError(Varied, frozen=True, kw_only=True, tag="measurement_error
         if exact or not at:
             named = ", ".join(exact) or "every indicator"
             raise RecipeRefused(f"{self.name}: no standard errors above 0 for {named}")
-        return at, errors
+        kept = np.isin(np.arange(len(table.codes)), at)
+        return at, np.where(kept[:, None], errors, 0.0)
 
 
 Variation = (
