@@ -87,6 +87,8 @@ class Walk:
     def _alternatives(self, part: str, choices: Positions) -> tuple[list[Any], Positions]:
         """The different records of one part of the recipe, and which each replicate has."""
         varied = self._varying[part]
+        if not varied:
+            return [self.recipe.part(part)], np.zeros(len(choices), dtype=np.intp)
         numbers, of = np.unique(number_choices(choices, varied, self.counts), return_inverse=True)
         digits = read_choices(numbers, varied, self.counts)
         return [self._record(part, row) for row in digits], of.reshape(-1)
@@ -142,6 +144,8 @@ class Walk:
         weighing = self._varying["weigh"]
         factors = {at: self._factor(at, level) for at in range(len(self.variations))}
         columns = [*weighing, *(at for at, factor in factors.items() if factor is not None)]
+        if not columns:
+            return self._same_weights(level, len(choices))
         numbers, of = np.unique(number_choices(choices, columns, self.counts), return_inverse=True)
         digits = read_choices(numbers, columns, self.counts)
         rows = np.ones((len(numbers), len(self.recipe.framework.levels[level - 1].codes)))
@@ -161,6 +165,15 @@ class Walk:
             else:
                 rows[sets] *= declared
         return _Weights.of_sets(rows, records, record_of, of.reshape(-1))
+
+    def _same_weights(self, level: int, count: int) -> "_Weights":
+        """The weights of one level where no replicate has others."""
+        record, declared = self._declared(level, np.empty(0, dtype=np.intp))
+        nobody, everybody = np.zeros(1, dtype=np.intp), np.zeros(count, dtype=np.intp)
+        if declared is not None:
+            return _Weights(declared[None], everybody, [None], nobody)
+        ones = np.ones((1, len(self.recipe.framework.levels[level - 1].codes)))
+        return _Weights(ones, everybody, [record], nobody)
 
     def _declared(self, level: int, alternatives: Positions) -> tuple[Weigh, Array | None]:
         """A `Weigh` record, and its weights of a level where they do not depend on the data."""

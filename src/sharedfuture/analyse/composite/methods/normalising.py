@@ -193,7 +193,8 @@ class Normalise(StageRecord, frozen=True, kw_only=True):
 
     def run(self, values: Array, setting: Setting) -> Outcome:
         """Scores of the same shape; raises NotDefined, with positions, where there are none."""
-        turned = directed(values, setting.directions)
+        is_turned = (setting.directions < 0).any()
+        turned = directed(values, setting.directions) if is_turned else values
         if not self.only:
             return Outcome(by_period(self.by, turned, setting, self.periods))
         codes = [indicator.code for indicator in setting.indicators]

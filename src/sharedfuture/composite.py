@@ -1,0 +1,96 @@
+"""Composite indicators as the OECD/JRC handbook asks: the public face of the engine.
+
+    from sharedfuture import composite
+
+    written = composite.read_recipe(recipe_text)           # TOML: every choice of the index
+    table = composite.table_of(frame, unit="country")      # a polars frame
+    scored = composite.score(table, written.recipe)
+    scored.index, scored.ranks(), scored.changes           # scores, ranks, what treatment did
+
+    drawn = composite.simulate(table, written.recipe, written.uncertainty)
+    drawn.rank_interval()                                  # low and high of each unit's rank
+    composite.analyse_sensitivity(table, written.recipe, written.uncertainty).indices
+
+The functions on arrays below a recipe (normalisers, weights, aggregators, statistics) are in the
+modules of `sharedfuture.analyse.composite`; nothing else of the package is needed for any of it.
+"""
+
+from sharedfuture.analyse.composite.errors import (
+    CompositeError,
+    NotDefined,
+    RecipeRefused,
+    ReplicateFailed,
+    TableRefused,
+)
+from sharedfuture.analyse.composite.framework import Better, Element, Framework, Indicator
+from sharedfuture.analyse.composite.methods import aggregating as aggregators
+from sharedfuture.analyse.composite.methods import imputing as imputers
+from sharedfuture.analyse.composite.methods import normalising as normalisers
+from sharedfuture.analyse.composite.methods import screening as screens
+from sharedfuture.analyse.composite.methods import treating as treatments
+from sharedfuture.analyse.composite.methods import weighing as weighers
+from sharedfuture.analyse.composite.plan import Plan
+from sharedfuture.analyse.composite.reading import Written, read_recipe
+from sharedfuture.analyse.composite.recipe import Recipe
+from sharedfuture.analyse.composite.score import Scored, score
+from sharedfuture.analyse.composite.table import Table
+from sharedfuture.analyse.composite.uncertainty.leave_out import LeftOut, leave_out, without
+from sharedfuture.analyse.composite.uncertainty.montecarlo import (
+    Simulated,
+    share_width_by_cause,
+    simulate,
+)
+from sharedfuture.analyse.composite.uncertainty.run import Design, Uncertainty
+from sharedfuture.analyse.composite.uncertainty.sensitivity import (
+    Sensitivity,
+    analyse_sensitivity,
+)
+from sharedfuture.analyse.composite.uncertainty.variation import (
+    Choice,
+    DirichletWeights,
+    LeaveOut,
+    MeasurementError,
+    NoisyWeights,
+    ResampledIndicators,
+)
+
+__all__ = [
+    "Better",
+    "Choice",
+    "CompositeError",
+    "Design",
+    "DirichletWeights",
+    "Element",
+    "Framework",
+    "Indicator",
+    "LeaveOut",
+    "LeftOut",
+    "MeasurementError",
+    "NoisyWeights",
+    "NotDefined",
+    "Plan",
+    "Recipe",
+    "RecipeRefused",
+    "ReplicateFailed",
+    "ResampledIndicators",
+    "Scored",
+    "Sensitivity",
+    "Simulated",
+    "Table",
+    "TableRefused",
+    "Uncertainty",
+    "Written",
+    "aggregators",
+    "analyse_sensitivity",
+    "imputers",
+    "leave_out",
+    "normalisers",
+    "read_recipe",
+    "score",
+    "screens",
+    "share_width_by_cause",
+    "simulate",
+    "treatments",
+    "weighers",
+    "without",
+]
