@@ -114,7 +114,8 @@ def tables_page() -> str:
     for module in find_steps():
         step = module.STEP
         reads = ", ".join(f"`{name}`" for name in step.reads.values())
-        lines.append(f"| `{step.id}` | {reads} | `{step.writes}` | {step.version} |")
+        writes = ", ".join(f"`{table}`" for table in step.tables)
+        lines.append(f"| `{step.id}` | {reads} | {writes} | {step.version} |")
     return "\n".join(lines) + "\n"
 
 

@@ -9,13 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sharedfuture.analyse.composite.arrays.frontier import (
-    Frontier,
-    benefit_of_doubt,
-    benefit_of_doubt_with_proportions,
-    benefit_of_doubt_with_shares,
-    pessimistic_frontier,
-)
 from sharedfuture.analyse.composite.arrays.mean import (
     arithmetic_mean,
     geometric_mean,
@@ -84,9 +77,7 @@ NOT_MONOTONE = ("interpolated median", "penalised", "raised")
 MONOTONE = {name: EVERY[name] for name in EVERY if name not in NOT_MONOTONE}
 
 SIZES = st.integers(2, 6)
-# one test a method, so few tables each; a linear programme takes milliseconds, and fewer still
-few = settings(max_examples=25, deadline=None)
-fewest = settings(max_examples=12, deadline=None)
+few = settings(max_examples=15, deadline=None)  # for each of many methods
 
 
 @st.composite
@@ -436,86 +427,7 @@ def test_masks_refuse_whole_units_only(table: tuple[Array, Array], least: float)
         (by_weight, present_weight(values, weights)),
     ):
         for unit in range(values.shape[1]):
-            if share[unit] >= least:
+            if share[unit] >= least - 1e-12:  # all of the weight is a sum with rounding
                 np.testing.assert_array_equal(masked[:, unit], values[:, unit])
             else:
                 assert np.isnan(masked[:, unit]).all()
-
-
-@fewest
-@given(tables())
-def test_benefit_of_doubt_is_certified_by_its_peers(table: tuple[Array, Array]) -> None:
-    values, _ = table
-    found = benefit_of_doubt(values)
-    filled = np.where(np.isnan(values), 0.0, values)
-    for unit in np.flatnonzero(~np.isnan(values).all(axis=0)):
-        weights, peers = found.weights[:, unit], found.peers[:, unit]
-        assert np.all(weights >= 0.0)
-        assert np.all(weights[np.isnan(values[:, unit])] == 0.0)
-        assert np.all(weights @ filled <= 1.0 + 1e-9)
-        assert found.scores[unit] == pytest.approx(weights @ filled[:, unit], abs=1e-9)
-        # by duality no weights can do better than the sum of the multipliers
-        assert np.all(peers >= 0.0)
-        has_value = ~np.isnan(values[:, unit])
-        assert np.all(filled[has_value] @ peers >= filled[has_value, unit] - 1e-7)
-        assert peers.sum() == pytest.approx(found.scores[unit], abs=1e-9)
-        assert found.shares[:, unit].sum() == pytest.approx(1.0)
-    gone = np.isnan(values).all(axis=0)
-    np.testing.assert_array_equal(np.isnan(found.scores), gone)
-
-
-@fewest
-@given(tables(gaps=False), st.floats(0.01, 100.0), st.data())
-def test_benefit_of_doubt_scores(
-    table: tuple[Array, Array], factor: float, data: st.DataObject
-) -> None:
-    values, _ = table
-    scores = benefit_of_doubt(values).scores
-    assert np.all((scores > 0.0) & (scores <= 1.0))
-    assert scores.max() == 1.0
-    assert np.all(scores[values.argmax(axis=1)] >= scores.max() - 1e-9)
-    scaled = values * np.where(np.arange(len(values)) == 0, factor, 1.0)[:, None]
-    np.testing.assert_allclose(benefit_of_doubt(scaled).scores, scores, atol=1e-8)
-    order = data.draw(st.permutations(range(values.shape[1])))
-    np.testing.assert_allclose(benefit_of_doubt(values[:, order]).scores, scores[order], atol=1e-8)
-    best = np.column_stack([values, values.max(axis=1)])
-    assert benefit_of_doubt(best).scores[-1] == 1.0
-    worst = pessimistic_frontier(values).scores
-    assert worst.min() == 1.0
-    # all weight on one indicator is allowed, so the worst of them bounds the score
-    assert np.all(worst <= np.min(values / values.min(axis=1, keepdims=True), axis=0) + 1e-8)
-
-
-@fewest
-@given(tables(gaps=False), st.floats(0.0, 0.15))
-def test_bounds_hold_and_never_raise_a_score(table: tuple[Array, Array], least: float) -> None:
-    values, _ = table
-    count = len(values)
-    low, high = np.full(count, least), np.full(count, 0.7)
-    free = benefit_of_doubt(values).scores
-
-    def within(parts: Array) -> bool:
-        return bool(np.all((parts >= least - 1e-7) & (parts <= 0.7 + 1e-7)))
-
-    by_share = benefit_of_doubt_with_shares(values, least=low, most=high)
-    assert within(by_share.shares)
-    by_part = benefit_of_doubt_with_proportions(values, least=low, most=high)
-    assert within(by_part.weights / by_part.weights.sum(axis=0))
-    for bounded in (by_share, by_part):
-        assert np.all(bounded.scores <= free + 1e-8)
-    assert by_part.scores.max() == 1.0
-
-
-@fewest
-@given(tables())
-def test_benefit_of_doubt_batch_equals_loop_and_leaves_its_input(
-    table: tuple[Array, Array],
-) -> None:
-    values, _ = table
-    batch = np.stack([values, values + 1.0])
-    batch.flags.writeable = False
-    found = benefit_of_doubt(batch)
-    for replicate in range(2):
-        alone: Frontier = benefit_of_doubt(batch[replicate])
-        np.testing.assert_allclose(found.scores[replicate], alone.scores, atol=1e-12)
-        np.testing.assert_allclose(found.weights[replicate], alone.weights, atol=1e-12)

@@ -9,19 +9,25 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: the tables it reads, by argument name, and the table it writes.
+    """One step: the tables it reads, by argument name, and the table, or tables, it writes.
 
     `run` of the step's module takes the frames named in `reads` and the parameters that stand
-    in the module's TOML file, and returns one frame with a row for each result. Two list columns
+    in the module's TOML file, and returns one frame with a row for each result; a step that
+    writes several tables returns a frame for each, by the same names. Two list columns
     are not part of the table but its lineage: `row_ids`, the rows each result rests on, and,
     where a result also depends on the whole set, `pool_ids`.
     """
 
     id: str
     reads: Mapping[str, str]
-    writes: str
+    writes: str | tuple[str, ...]
     version: int
     is_seeded: bool = False
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that the step writes."""
+        return (self.writes,) if isinstance(self.writes, str) else self.writes
 
 
 def read_parameters(package: str, section: str) -> dict[str, Any]:

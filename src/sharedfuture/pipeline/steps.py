@@ -53,27 +53,28 @@ def find_steps() -> list[ModuleType]:
 
 def _ordered(waiting: list[ModuleType]) -> Iterator[ModuleType]:
     while waiting:
-        written = {module.STEP.writes for module in waiting}
-        ready = [m for m in waiting if not written & set(m.STEP.reads.values()) - {m.STEP.writes}]
+        written = {table for module in waiting for table in module.STEP.tables}
+        ready = [m for m in waiting if not _still_needed(m.STEP, written)]
         if not ready:
             raise ValueError(f"steps wait for each other: {[m.STEP.id for m in waiting]}")
         yield ready[0]
         waiting = [module for module in waiting if module is not ready[0]]
 
 
+def _still_needed(step: Step, written: set[str]) -> set[str]:
+    """The tables that a step reads and another, still waiting, writes."""
+    return written & set(step.reads.values()) - set(step.tables)
+
+
 def run_step(module: ModuleType, board: Board) -> None:
-    """Hand a step the frames it declares, keep its table, its lineage and the record of its run."""
+    """Hand a step the frames it declares, keep its tables, their lineage, the record of its run."""
     step: Step = module.STEP
     inputs = {name: board.frames[table] for name, table in step.reads.items()}
     parameters = _parameters_of(module, step)
-    result: pl.DataFrame = module.run(**inputs, **parameters)
-    name = step.writes.removeprefix("derived.")
-    table = TABLE[name]
-    frame = result.select(table.column_names).cast(schema_of(table))
-    if (before := board.frames.get(step.writes)) is not None:
-        frame = pl.concat([before, frame])
-    board.frames[step.writes] = frame.sort(table.key)
-    _keep_lineage(board, result, table.key[0])
+    result: pl.DataFrame | Mapping[str, pl.DataFrame] = module.run(**inputs, **parameters)
+    results = {step.tables[0]: result} if isinstance(result, pl.DataFrame) else result
+    for stage in step.tables:
+        _keep_table(board, stage, results[stage])
     board.runs.append(
         {
             "step": step.id,
@@ -81,9 +82,18 @@ def run_step(module: ModuleType, board: Board) -> None:
             "parameters": json.dumps(parameters, sort_keys=True),
             "seed": parameters.get("seed"),
             "input_sha256": _hash_of(inputs),
-            "writes": name,
+            "writes": ", ".join(stage.removeprefix("derived.") for stage in step.tables),
         }
     )
+
+
+def _keep_table(board: Board, stage: str, result: pl.DataFrame) -> None:
+    table = TABLE[stage.removeprefix("derived.")]
+    frame = result.select(table.column_names).cast(schema_of(table))
+    if (before := board.frames.get(stage)) is not None:
+        frame = pl.concat([before, frame])
+    board.frames[stage] = frame.sort(table.key)
+    _keep_lineage(board, result, table.key[0])
 
 
 def _parameters_of(module: ModuleType, step: Step) -> dict[str, object]:
