@@ -250,6 +250,12 @@ def test_a_panel_that_cannot_be_used_is_refused(rows: str, says: str) -> None:
     assert message == says
 
 
+def test_a_period_that_is_not_a_number_in_a_column_of_numbers_is_none() -> None:
+    cells = pl.DataFrame({"unit": ["AUT", "BEL"], "year": [2020.0, NAN], "a": [1, 2]})
+    with pytest.raises(TableRefused, match=r"row 2 .BEL., column 'year': expected a period"):
+        table_of(cells, period="year")
+
+
 @pytest.mark.parametrize(
     ("rows", "says"),
     [
@@ -286,6 +292,7 @@ def test_an_interval_becomes_the_standard_error_of_a_normal(level: float, z: flo
     ("cells", "says"),
     [
         ("5,6,7", "column 'a_low': expected bounds around 5, found 6 to 7"),
+        ("5,3,4", "expected bounds around 5, found 3 to 4"),
         ("5,6,4", "expected bounds around 5, found 6 to 4"),
         ("5,4,", "expected both bounds of 'a', found one"),
         (",4,6", "expected nothing, as 'a' has no value there"),
@@ -351,6 +358,12 @@ def test_levels_may_stand_instead_of_kinds() -> None:
         framework_of(frame(by_level.replace("index,3", "index,0")))
 
 
+def test_a_weight_that_is_not_a_number_is_no_weight() -> None:
+    metadata = frame(METADATA).with_columns(weight=pl.Series([2.0, NAN, 1.0, NAN]))
+    with pytest.raises(TableRefused, match=r"row 2 .fees., column 'weight': expected a number"):
+        framework_of(metadata)
+
+
 def test_without_a_column_of_weights_all_weigh_the_same() -> None:
     equal = framework_of(frame(METADATA).drop("weight"))
     assert [level.weights for level in equal.levels] == [(1, 1), (1,), (1,)]
@@ -395,7 +408,7 @@ def test_unknown_columns_of_metadata_are_refused() -> None:
 
 def test_a_hierarchy_that_is_none_is_refused_by_the_framework() -> None:
     with pytest.raises(RecipeRefused, match="circle"):
-        framework_of(frame(METADATA.replace("index,element,The index,", "index,element,,reach")))
+        framework_of(frame(METADATA.replace("The index,,,", "The index,reach,,1")))
 
 
 I_DATA = """uCode,uName,Time,region,people,note,roads,fees
@@ -630,7 +643,7 @@ def test_the_tool_before_its_release_had_headings_one_row_lower() -> None:
         ("C18", "AUT", "cell C18: expected each unit once, row 17 has it, found the text 'AUT'"),
         ("F16", "Fees", "cell F16: expected a code such as ind.01, found the text 'Fees'"),
         ("G16", None, "cell G16: expected a code such as ind.01, found nothing"),
-        ("G16", "ind.01", "ind.01"),
+        ("G16", "ind.01", "ind.01: each indicator may stand once, found more"),
         ("E7", "heavy", "cell E7: expected a weight, found the text 'heavy'"),
         ("F8", 2, "cell F8: expected a direction, 1 or -1, found 2"),
         ("F8", None, "cell F8: expected a direction, 1 or -1, found nothing"),

@@ -31,8 +31,8 @@ class Table:
     denominators     by name: one number for each row
     standard_errors  standard error of each value, NaN where none is known; None: none known
 
-    Raises TableRefused where shapes disagree, a row or a column stands twice, a value is
-    infinite, or a standard error is negative.
+    Raises TableRefused where shapes disagree, a row or a column stands twice, a value or a period
+    is infinite, a period is missing, or a standard error is negative.
     """
 
     units: tuple[str, ...]
@@ -45,10 +45,12 @@ class Table:
     standard_errors: Array | None = None
 
     def __post_init__(self) -> None:
+        # A copy: whole numbers become floating ones, and the caller's array stays writable.
+        object.__setattr__(self, "values", np.array(self.values, dtype=np.float64))
+        self.values.flags.writeable = False
         _check_shapes(self)
         _check_doubles(self)
         _check_finite(self)
-        self.values.flags.writeable = False
 
     @property
     def row_count(self) -> int:
@@ -100,7 +102,7 @@ class Table:
         at = [self.codes.index(code) for code in codes]
         errors = None if self.standard_errors is None else self.standard_errors[at]
         return replace(
-            self, codes=tuple(codes), values=self.values[at].copy(), standard_errors=errors
+            self, codes=tuple(codes), values=self.values[at], standard_errors=errors
         )
 
     def rows(self, positions: Sequence[int] | Positions) -> "Table":
@@ -110,7 +112,7 @@ class Table:
         return replace(
             self,
             units=tuple(self.units[row] for row in at),
-            values=self.values[:, at].copy(),
+            values=self.values[:, at],
             names=tuple(self.names[row] for row in at) if self.names else (),
             periods=tuple(self.periods[row] for row in at) if self.periods else (),
             groups={key: tuple(of[row] for row in at) for key, of in self.groups.items()},
@@ -158,6 +160,10 @@ def _check_finite(table: Table) -> None:
             f"{table.codes[code]}: expected numbers, found infinity for {table.units[row]}"
             + (f" and {len(infinite) - 1} more" if len(infinite) > 1 else "")
         )
+    unknown = np.flatnonzero(~np.isfinite(np.array(table.periods, dtype=np.float64)))
+    if len(unknown):
+        unit, period = table.units[unknown[0]], table.periods[unknown[0]]
+        raise TableRefused(f"{unit}: expected a number as its period, found {period}")
     errors = table.standard_errors
     if errors is not None and bool((errors < 0).any() or np.isinf(errors).any()):
         code, row = np.argwhere((errors < 0) | np.isinf(errors))[0]

@@ -13,9 +13,9 @@ Database
     rows 17 on       name (B) and code (C) of each unit, and from column E on its values
 Framework
     row 4            headings (row 5 in the tool as it was before release): C
-                     Dimension/indicator, D Supra-dimension, E Weight, H Name of
+                     Dimension/indicator, D Supra-dimension, E Weight, G Direction, H Name of
                      dimension/indicator
-    rows below       one row an element; `--` marks a row that is not used
+    rows below       one row an element or indicator; `--` marks a row that is not used
 
 A missing value is written n/a. An empty cell among the values is refused: Excel's errors, such as
 #N/A, reach us as empty cells, and would otherwise pass for missing. A level on which all
@@ -73,10 +73,10 @@ _HEADINGS = {
 def coin_tool_of(workbook: bytes) -> tuple[Table, Framework]:
     """The table and the framework of a COIN Tool workbook (xlsx or xlsm), given as bytes.
 
-    Codes are the tool's: ind.01, sp.01, p.01, si.01, Index. Raises TableRefused, naming sheet and
-    cell, what was expected and what was found, for bytes that are no workbook, a sheet that is
-    not there, a layout that is moved, and cells that do not hold what they should; RecipeRefused
-    as `Framework` does.
+    Codes are the tool's, in lower case: ind.01, sp.01, p.01, si.01, index. Raises TableRefused,
+    naming sheet and cell, what was expected and what was found, for bytes that are no workbook, a
+    sheet that is not there, a layout that is moved, and cells that do not hold what they should;
+    RecipeRefused as `Framework` does.
     """
     problems = Problems()
     database, framework = grids_of(workbook, ["Database", "Framework"], problems=problems)

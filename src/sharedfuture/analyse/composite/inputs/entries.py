@@ -50,6 +50,7 @@ class Entries:
             column: sheet.numbers(column)
             for column in (of.weight, of.target, of.goalpost_low, of.goalpost_high)
         }
+        self._weights = sheet.texts(of.weight)
         self._refuse_doubles()
         self._refuse_unknown_parents()
 
@@ -108,7 +109,7 @@ class Entries:
 
     def _check_weight(self, row: int) -> None:
         weight = self._columns.weight
-        if self._sheet.has(weight) and not self._sheet.texts(weight)[row]:
+        if self._sheet.has(weight) and not self._weights[row]:
             self._sheet.complain(row, weight, "expected a number, found nothing")
 
     def _check_levels(self, framework: Framework, rows: list[int]) -> None:

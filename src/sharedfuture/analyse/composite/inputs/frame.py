@@ -151,7 +151,7 @@ class _Rows:
 
     def first(self, row: int) -> int:
         """The first row of the same unit and period."""
-        return self.heads[self.positions[row]]
+        return self.heads[int(self.positions[row])]
 
 
 def _refuse_doubles(sheet: Sheet, rows: _Rows) -> None:
@@ -219,7 +219,7 @@ class _Cells:
         at = np.full(len(codes) * len(rows.heads), -1, dtype=np.intp)
         # Of rows about one cell the last written stays: written backwards, the first.
         at[places[::-1]] = every[::-1]
-        for row in np.flatnonzero(at[places] != every):
+        for row in np.flatnonzero(at[places] != every).tolist():
             says = f"{written[row]!r} stands in row {at[places[row]] + 1} already"
             sheet.complain(row, indicator, says)
         for row in [row for row, code in enumerate(written) if not code]:

@@ -1,6 +1,7 @@
 """The first stages: values made comparable in size, and units with too little data left out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 
 import msgspec
@@ -8,17 +9,22 @@ import numpy as np
 
 from sharedfuture.analyse.composite.arrays.denominate import denominate
 from sharedfuture.analyse.composite.arrays.screen import (
+    Flags,
+    availability_by_group,
     screen_by_missing,
     screen_by_missing_and_zeros,
     screen_by_zeros,
 )
 from sharedfuture.analyse.composite.errors import RecipeRefused, TableRefused
+from sharedfuture.analyse.composite.framework import Framework
 from sharedfuture.analyse.composite.methods.setting import (
     Array,
     Outcome,
     Setting,
     StageRecord,
 )
+
+_ROUNDING = 1e-12
 
 
 class Denominate(StageRecord, frozen=True, kw_only=True):
@@ -68,8 +74,33 @@ _RULES = {
 }
 
 
+class Covered(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How much of the hierarchy a unit must have besides: not all its data in one corner.
+
+    At least `least_elements` of the elements of `level`, as a share, must have at least
+    `least_available` of their indicators.
+    """
+
+    least_available: float
+    least_elements: float
+    level: int = 2
+
+    def flags(self, values: Array, framework: Framework) -> Flags:
+        """Which units have that much, (..., units)."""
+        if not 2 <= self.level <= len(framework.levels):
+            raise RecipeRefused(f"screen: level {self.level} is not in the hierarchy")
+        at = {code: position for position, code in enumerate(framework.codes)}
+        members = [
+            [at[code] for code in framework.indicators_under(element)]
+            for element in framework.levels[self.level - 1].codes
+        ]
+        is_enough = availability_by_group(values, members) >= self.least_available - _ROUNDING
+        enough: Flags = is_enough.mean(axis=-2) >= self.least_elements - _ROUNDING
+        return enough
+
+
 class Screen(StageRecord, frozen=True, kw_only=True):
-    """Leave out units with too little data; `include` and `exclude` go before the rule.
+    """Leave out units with too little data; `include` and `exclude` go before the rules.
 
     The record of the outcome says for each unit what it had and whether it stays.
     """
@@ -79,6 +110,7 @@ class Screen(StageRecord, frozen=True, kw_only=True):
     least_nonzero: float = 0.0
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    covered: Covered | None = None
     reason: str = ""
 
     def run(self, values: Array, setting: Setting) -> Outcome:
@@ -94,6 +126,10 @@ class Screen(StageRecord, frozen=True, kw_only=True):
             forced_in=_flags(units, self.include),
             forced_out=_flags(units, self.exclude),
         )
+        if self.covered is not None:
+            is_covered = self.covered.flags(values, setting.framework)
+            stays = found.is_included & (is_covered | _flags(units, self.include))
+            found = replace(found, is_included=stays)
         return Outcome(values, found)
 
 
