@@ -24,6 +24,7 @@ from sharedfuture.analyse.composite.statistics.describe import describe
 from sharedfuture.analyse.composite.statistics.effective import effective_weights
 from sharedfuture.analyse.composite.statistics.importance import correlation_ratio, importance
 from sharedfuture.analyse.composite.statistics.pairs import (
+    Pairs,
     adjust_p_values,
     flag_above,
     flag_below,
@@ -50,7 +51,7 @@ Array = npt.NDArray[np.float64]
 METHODS: tuple[Method, ...] = (pearson, spearman, kendall)
 
 seeds = st.integers(0, 2**32 - 1)
-several = settings(max_examples=30)
+several = settings(max_examples=20)
 
 
 def continuous(seed: int, indicators: int, units: int) -> Array:
@@ -128,7 +129,8 @@ def test_each_pair_rests_on_the_units_that_both_have(method: Method, seed: int) 
 def test_coefficients_and_p_values_are_those_of_scipy(seed: int, units: int, is_tied: bool) -> None:
     from scipy import stats
 
-    values = tied(seed, 2, units) if is_tied else continuous(seed, 2, units)
+    # Six units of five possible values have ties for sure.
+    values = tied(seed, 2, max(units, 6)) if is_tied else continuous(seed, 2, units)
     product = stats.pearsonr(*values)
     found = correlate(values, method=pearson)
     assert np.isclose(found.coefficient[0, 1], product.statistic, atol=1e-12)
@@ -188,17 +190,15 @@ def test_pairs_are_flagged_on_one_side_or_both(seed: int, threshold: float) -> N
     assert len(pairs.first) == 15
     high, low = flag_above(pairs, threshold), flag_below(pairs, threshold)
     assert len(high.first) + len(low.first) == 15
-    strong = flag_stronger(pairs, abs(threshold))
-    either = {*zip(*_places(flag_above(pairs, abs(threshold))), strict=True)} | {
-        *zip(*_places(flag_below(pairs, -abs(threshold))), strict=True)
-    }
-    assert {*zip(*_places(strong), strict=True)} == either
+    size = abs(threshold)
+    strong = flag_stronger(pairs, size)
+    assert places(strong) == places(flag_above(pairs, size)) | places(flag_below(pairs, -size))
     within = list_pairs_within(correlate(continuous(seed, 6, 20), method=pearson), [0, 0, 1] * 2)
     assert len(within.first) == 6 + 1
 
 
-def _places(pairs: object) -> tuple[list[int], list[int]]:
-    return list(getattr(pairs, "first", [])), list(getattr(pairs, "second", []))
+def places(pairs: Pairs) -> set[tuple[int, int]]:
+    return {(int(one), int(other)) for one, other in zip(pairs.first, pairs.second, strict=True)}
 
 
 @given(seed=seeds, share=st.sampled_from([0.0, 0.4]))
@@ -285,8 +285,9 @@ def test_components_give_the_correlations_back(seed: int, size: int, units: int)
     assert np.allclose(found.directions.T @ found.directions, np.eye(size), atol=1e-10)
     assert np.isclose(found.shares.sum(), 1)
     assert (np.diff(found.eigenvalues) <= 1e-12).all()
-    largest = np.abs(found.directions).argmax(axis=0)
-    assert (found.directions[largest, np.arange(size)] > 0).all()
+    sizes = np.abs(found.directions)
+    decides = (sizes >= sizes.max(axis=0) * (1 - 1e-9)).argmax(axis=0)
+    assert (found.directions[decides, np.arange(size)] > 0).all()
     shuffled = principal_components(values[:, np.random.default_rng(seed).permutation(units)])
     assert np.allclose(shuffled.eigenvalues, found.eigenvalues, atol=1e-10)
 

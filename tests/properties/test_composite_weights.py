@@ -18,6 +18,7 @@ from sharedfuture.analyse.composite.weights.judgement import (
 )
 from sharedfuture.analyse.composite.weights.least_squares import least_squares_within
 from sharedfuture.analyse.composite.weights.optimise import (
+    Balanced,
     Bounds,
     Grouping,
     Optimised,
@@ -38,7 +39,7 @@ from sharedfuture.analyse.composite.weights.rotation import intermediate_weights
 
 Array = npt.NDArray[np.float64]
 seeds = st.integers(0, 2**32 - 1)
-several = settings(max_examples=30)
+several = settings(max_examples=20)
 
 
 def one_thing(seed: int, indicators: int, units: int) -> Array:
@@ -293,7 +294,7 @@ def test_no_other_weights_within_the_bounds_do_better(
     targets = given_weights(generator.uniform(0.2, 1, len(values)))
     assume(np.linalg.eigvalsh(np.corrcoef(values))[0] > 1e-4)
     found = optimise_both(values, targets, grouping, bounds)
-    for one in found:
+    for one in found or ():
         assert (one.weights >= bounds.lower).all()
         assert (one.weights <= bounds.upper).all()
         totals = np.bincount(grouping.groups, weights=one.weights)
@@ -301,27 +302,25 @@ def test_no_other_weights_within_the_bounds_do_better(
         assert np.allclose(reach(values, grouping, one.weights), one.correlations)
     for _ in range(40):
         tried = reach(values, grouping, random_shares(grouping, bounds, generator))
-        if not found:
+        if found is None:
             assert tried.sum() <= 1e-6
             continue
         near, most = found
         assert tried.sum() <= most.correlations.sum() + 1e-9
         if tried.sum() > 0:
             mismatch = ((tried / tried.sum() - targets) ** 2).mean()
-            assert near.mismatch <= mismatch + 1e-12
+            assert near.mismatch <= mismatch * (1 + 1e-9) + 1e-12
 
 
 def optimise_both(
     values: Array, targets: Array, grouping: Grouping, bounds: Bounds
-) -> list[Optimised]:
+) -> tuple[Balanced, Optimised] | None:
     """Balanced and most informative weights; nothing where no weights pull the same way."""
     try:
-        return [
-            balanced_weights(values, list(targets), grouping=grouping, bounds=bounds),
-            most_informative_weights(values, grouping=grouping, bounds=bounds),
-        ]
+        near = balanced_weights(values, list(targets), grouping=grouping, bounds=bounds)
+        return near, most_informative_weights(values, grouping=grouping, bounds=bounds)
     except NotDefined:
-        return []
+        return None
 
 
 @given(seed=seeds)

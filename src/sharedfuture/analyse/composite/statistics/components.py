@@ -1,6 +1,6 @@
 """Principal components of the correlation matrix, and how many of them chance would give.
 
-Handbook on Constructing Composite Indicators (OECD/JRC 2008), step 4 and section 4.1; Horn,
+Handbook on Constructing Composite Indicators (OECD/JRC 2008), step 4; Horn,
 Psychometrika 30 (1965), for parallel analysis. Rotation and weights are in
 `sharedfuture.analyse.composite.weights`.
 """

@@ -1,7 +1,9 @@
 """Correlations of series with each other, with p-values and numbers of pairs.
 
 Each pair of series is correlated over the units that both have (pairwise complete). Pairs with
-the same missing units are one problem without missing values, solved by matrix products.
+the same missing units are one problem without missing values, solved by matrix products; so the
+cost grows with the number of different patterns of gaps. That of Kendall's tau grows with the
+square of the units, since it compares every unit with every other.
 
 Sources: Kendall, Rank Correlation Methods (1970), for tau-b; Handbook on Constructing Composite
 Indicators (OECD/JRC 2008), step 4, for their use. The p-values are those of the module

@@ -4,7 +4,7 @@ Unlike components, factors explain the correlations only and leave each indicato
 own. They are fitted by maximum likelihood over the uniquenesses (Jöreskog, Psychometrika 32,
 1967; Lawley and Maxwell, Factor Analysis as a Statistical Method, 1971), bounded from below so
 that no indicator is explained in full, which would be a degenerate solution (Heywood case). The
-weights are the Handbook's (OECD/JRC 2008, section 6.1), as for components.
+weights are the Handbook's (OECD/JRC 2008, step 6), as for components.
 """
 
 from dataclasses import dataclass

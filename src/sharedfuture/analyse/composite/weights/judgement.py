@@ -1,6 +1,6 @@
 """Weights that people gave: a budget to allocate, or comparisons of pairs.
 
-Handbook on Constructing Composite Indicators (OECD/JRC 2008), sections 6.6 and 6.8; Saaty, The
+Handbook on Constructing Composite Indicators (OECD/JRC 2008), step 6; Saaty, The
 Analytic Hierarchy Process (1980), for comparisons; Aczél and Saaty, Journal of Mathematical
 Psychology 27 (1983), for putting several people's comparisons together.
 """

@@ -10,7 +10,7 @@ import numpy as np
 from sharedfuture.analyse.composite.arrays.shapes import Array
 from sharedfuture.analyse.composite.errors import NotDefined
 
-_NOTHING = 1e-10
+_NOTHING = 1e-13
 
 
 def least_squares_within(
@@ -26,7 +26,7 @@ def least_squares_within(
     free = _null_space(equal[0])
     rows, limits = at_least[0] @ free, at_least[1] - at_least[0] @ fixed
     if not free.shape[1]:
-        _require_feasible((limits <= _NOTHING * np.abs(fixed).max()).all())
+        _require_feasible((limits <= 1e-10 * np.abs(fixed).max()).all())
         return fixed
     orthogonal, triangle = np.linalg.qr(matrix @ free)
     best = orthogonal.T @ (target - matrix @ fixed)
@@ -61,4 +61,4 @@ def _null_space(rows: Array) -> Array:
 
 def _require_feasible(is_feasible: bool | np.bool_) -> None:
     if not is_feasible:
-        raise NotDefined("no weights meet all conditions at once")
+        raise NotDefined("nothing meets all conditions at once")

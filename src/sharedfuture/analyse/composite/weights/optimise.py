@@ -57,15 +57,22 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Optimised:
-    """Weights, shape (elements,), and what they reach.
+    """Weights, shape (elements,), and the correlation of each element with the index they make.
 
-    `weights` sum to 1 within each group. `correlations` are those of each element with the
-    index. `mismatch` is the mean squared difference of the correlations, normalised to sum to 1,
-    from the targets; NaN where there were none.
+    The weights sum to 1 within each group.
     """
 
     weights: Array
     correlations: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Balanced(Optimised):
+    """As `Optimised`, with the mean squared difference from the targets.
+
+    Targets and correlations are compared after both are divided by their sums.
+    """
+
     mismatch: float
 
 
@@ -75,7 +82,7 @@ def balanced_weights(
     *,
     grouping: Grouping | None = None,
     bounds: Bounds | None = None,
-) -> Optimised:
+) -> Balanced:
     """Weights with which correlations with the index come nearest to being as the targets.
 
     `targets` has one positive importance for each element, in the order of `values`, shape
@@ -87,7 +94,10 @@ def balanced_weights(
     wanted = given_weights(np.asarray(targets, dtype=float))
     refuse(wanted == 0, "a target above zero was expected")
     problem = _Problem.of(values, grouping, bounds)
-    return problem.optimised(problem.solve(problem.correlation, wanted), wanted)
+    found = problem.optimised(problem.solve(problem.correlation, wanted))
+    reached = found.correlations / found.correlations.sum()
+    mismatch = float(((reached - wanted) ** 2).mean())
+    return Balanced(found.weights, found.correlations, mismatch)
 
 
 def most_informative_weights(
@@ -101,8 +111,7 @@ def most_informative_weights(
     """
     problem = _Problem.of(values, grouping, bounds)
     root = np.asarray(np.linalg.cholesky(problem.correlation), dtype=float).T
-    found = problem.solve(root, np.zeros(len(values)))
-    return problem.optimised(found, np.full(len(values), np.nan))
+    return problem.optimised(problem.solve(root, np.zeros(len(values))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,23 +160,28 @@ class _Problem:
                 whole,
             ]
         )
-        return least_squares_within(
-            matrix,
-            target,
-            equal=(equalities, np.append(np.zeros(len(groups)), 1.0)),
-            at_least=(inequalities, np.zeros(len(inequalities))),
-        )
+        try:
+            return least_squares_within(
+                matrix,
+                target,
+                equal=(equalities, np.append(np.zeros(len(groups)), 1.0)),
+                at_least=(inequalities, np.zeros(len(inequalities))),
+            )
+        except NotDefined as error:
+            raise NotDefined(
+                "weights within the bounds that give the elements correlations with a positive "
+                "sum were expected, found none: the elements pull apart"
+            ) from error
 
-    def optimised(self, scaled: Array, targets: Array) -> Optimised:
-        """What the scaled weights mean, and what they reach; `targets` may be NaN."""
+    def optimised(self, scaled: Array) -> Optimised:
+        """What the scaled weights mean, and what they reach."""
         plain = scaled / self.deviation
         shares = plain / (self.belongs.T @ (self.belongs @ plain))
         shares = np.clip(shares, self.bounds.lower, self.bounds.upper)
         # From the shares as they are handed out, so that they and what is reported agree.
         effective = shares * (self.belongs.T @ self.group_weights) * self.deviation
         pull = self.correlation @ effective
-        mismatch = float(((pull / pull.sum() - targets) ** 2).mean())
-        return Optimised(shares, pull / np.sqrt(effective @ pull), mismatch)
+        return Optimised(shares, pull / np.sqrt(effective @ pull))
 
 
 def _require_room(sizes: Array, group_weights: Array, bounds: Bounds) -> None:

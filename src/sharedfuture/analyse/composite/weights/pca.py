@@ -2,7 +2,7 @@
 
 Two readings are in use. The simple one takes the first component's direction, which keeps most
 of the variance of the group in one number (COINr's `get_PCA`). The Handbook's takes several
-rotated components: Handbook on Constructing Composite Indicators (OECD/JRC 2008), section 6.1,
+rotated components: Handbook on Constructing Composite Indicators (OECD/JRC 2008), step 6,
 after Nicoletti, Scarpetta and Boylaud, OECD Economics Department Working Papers 226 (2000).
 
 Both describe how the data vary, not what matters; indicators that correlate with nothing get
@@ -63,7 +63,7 @@ def suggest_count(eigenvalues: Array) -> int:
     """How many components to keep, by the Handbook's rules of thumb.
 
     Those with an eigenvalue above 1 that explain more than 10 % each; where these explain no
-    more than 60 % together, the next ones too until they do. Handbook (2008), section 6.1.
+    more than 60 % together, the next ones too until they do. Handbook (2008), step 6.
     """
     shares = eigenvalues / eigenvalues.sum()
     strong = int(((eigenvalues > 1) & (shares > 0.1)).sum())

@@ -1,6 +1,6 @@
 """Equal and given weights, the normalisation of any weights, and weights group by group.
 
-Handbook on Constructing Composite Indicators (OECD/JRC 2008), section 6.
+Handbook on Constructing Composite Indicators (OECD/JRC 2008), step 6.
 """
 
 from collections.abc import Callable, Sequence

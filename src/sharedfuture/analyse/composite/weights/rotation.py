@@ -1,7 +1,7 @@
 """Rotation of loadings to a simple structure, and weights from rotated loadings.
 
 Kaiser, Psychometrika 23 (1958), for varimax; Handbook on Constructing Composite Indicators
-(OECD/JRC 2008), section 6.1, for the weights.
+(OECD/JRC 2008), step 6, for the weights.
 """
 
 from itertools import combinations
@@ -14,7 +14,7 @@ from sharedfuture.analyse.composite.errors import NotDefined
 from sharedfuture.analyse.composite.weights.plain import given_weights
 
 _MOST_SWEEPS = 1000
-_NO_TURN = 1e-12
+_SETTLED = 1e-7
 
 
 def varimax(loadings: Array) -> Array:
@@ -36,19 +36,18 @@ def varimax(loadings: Array) -> Array:
 def intermediate_weights(loadings: Array) -> Array:
     """Weights of indicators from rotated loadings, shape (indicators, factors).
 
-    Each indicator belongs to the factor on which it loads highest, with the square of that
-    loading as a share of the variance that the factor explains; each factor counts by the share
-    of variance it explains of all. Loadings are taken with their sign: an indicator is not put
-    with a factor against which it runs. Raises NotDefined for one that loads positively on none.
+    Each indicator belongs to the factor on which it loads highest, and counts there by its
+    squared loading as a share of what the factor explains; each factor counts by its share of
+    what all explain. Multiplied, what the factor explains cancels: weights are as the squares of
+    the highest loadings. Loadings are taken with their sign, so that no indicator is put with a
+    factor against which it runs. Raises NotDefined for one that loads positively on none.
     """
+    highest_loading = loadings.max(axis=1)
     refuse(
-        ~(loadings.max(axis=1) > 0),
+        ~(highest_loading > 0),
         "a positive loading was expected, found none: the indicator runs against every factor",
     )
-    explained = (loadings**2).sum(axis=0)
-    factor = loadings.argmax(axis=1)
-    own = loadings[np.arange(len(loadings)), factor] ** 2
-    return given_weights(own / explained[factor] * (explained[factor] / explained.sum()))
+    return given_weights(highest_loading**2)
 
 
 def _turn_all_pairs(loadings: Array) -> Array:
@@ -66,7 +65,7 @@ def _turn_all_pairs(loadings: Array) -> Array:
             turn = np.array([[cos(angle), -sin(angle)], [sin(angle), cos(angle)]])
             turned[:, [one, other]] = turned[:, [one, other]] @ turn
             angles.append(abs(angle))
-        if max(angles, default=0.0) < _NO_TURN:
+        if max(angles, default=0.0) < _SETTLED:
             return turned
     raise NotDefined(f"varimax did not settle in {_MOST_SWEEPS} sweeps over all pairs of factors")
 
@@ -79,6 +78,6 @@ def _best_angle(first: Array, second: Array) -> float:
     """
     squared = (first + 1j * second) ** 2
     about_mean = (squared**2).sum() - squared.sum() ** 2 / len(squared)
-    if abs(about_mean) < _NO_TURN:
-        return 0.0
+    if abs(about_mean) < _SETTLED * (np.abs(squared) ** 2).sum():
+        return 0.0  # all angles are as good, within rounding
     return float(np.angle(about_mean)) / 4
