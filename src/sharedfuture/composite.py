@@ -34,6 +34,7 @@ from sharedfuture.analyse.composite.reading import Written, read_recipe
 from sharedfuture.analyse.composite.recipe import Recipe
 from sharedfuture.analyse.composite.score import Scored, score
 from sharedfuture.analyse.composite.table import Table
+from sharedfuture.analyse.composite.uncertainty.attribution import WidthShares
 from sharedfuture.analyse.composite.uncertainty.leave_out import LeftOut, leave_out, without
 from sharedfuture.analyse.composite.uncertainty.montecarlo import (
     Simulated,
@@ -52,6 +53,7 @@ from sharedfuture.analyse.composite.uncertainty.variation import (
     MeasurementError,
     NoisyWeights,
     ResampledIndicators,
+    Variation,
 )
 
 __all__ = [
@@ -79,6 +81,8 @@ __all__ = [
     "Table",
     "TableRefused",
     "Uncertainty",
+    "Variation",
+    "WidthShares",
     "Written",
     "aggregators",
     "analyse_sensitivity",

@@ -169,9 +169,10 @@ def test_missing_values_stay_and_are_not_counted() -> None:
     assert found.points == 2
 
 
-def test_an_indicator_is_never_made_constant() -> None:
+@pytest.mark.parametrize("most", [1, 5, None])
+def test_an_indicator_is_never_made_constant(most: int | None) -> None:
     mostly_zero = np.array([0.0] * 50 + [1.0])
-    found = winsorise(mostly_zero, most_points=5)
+    found = winsorise(mostly_zero, most_points=most)
     assert found.values.tolist() == mostly_zero.tolist()
     assert found.points == 0
     assert not found.test.passes

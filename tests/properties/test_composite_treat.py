@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sharedfuture.analyse.composite.arrays.moments import (
@@ -72,6 +72,12 @@ def with_gaps(seed: int, values: Array) -> Array:
     gaps = np.random.default_rng(seed).random(values.shape) < 0.2
     gaps[..., :6] = False
     return np.where(gaps, np.nan, values)
+
+
+def test_the_tables_of_these_tests_need_every_step_on_either_side() -> None:
+    treated = treat(long_tailed(0, (20, 4, 30)), first=Winsorising(1))
+    assert set(treated.step.ravel().tolist()) == set(StepTaken)
+    assert set(treated.causes.ravel().tolist()) == {0, *Cause}
 
 
 # Moments
@@ -253,10 +259,15 @@ def test_winsorising_follows_its_definition_with_ties_and_gaps(
 
 
 @settings(max_examples=100, deadline=None)
-@given(seeds, st.one_of(st.none(), st.integers(0, 12)))
-def test_winsorising_follows_its_definition_on_random_tables(seed: int, most: int | None) -> None:
+@given(
+    seeds,
+    st.one_of(st.none(), st.integers(0, 12)),
+    st.sampled_from([Limits(0.8, 0.5), Limits(0.05, -1.0), Limits(0.01, 0.2)]),
+)
+def test_winsorising_follows_its_definition_on_random_tables(
+    seed: int, most: int | None, limits: Limits
+) -> None:
     values = with_gaps(seed, long_tailed(seed))
-    limits = Limits(0.8, 0.5)
     found = winsorise(values, most_points=most, limits=limits)
     expected = [[winsorised_by_definition(row, most, limits) for row in part] for part in values]
     assert np.array_equal(found.values, np.array(expected), equal_nan=True)
@@ -273,6 +284,19 @@ def test_winsorising_goes_no_further_than_needed(seed: int, most: int) -> None:
     stopped_early = found.points < most
     assert np.array_equal(found.values[stopped_early], fewer.values[stopped_early])
     assert not (fewer.test.passes & (found.points == most)).any()
+
+
+@quick
+@given(seeds, st.integers(1, 6))
+def test_winsorising_measures_every_step_to_the_last_digits(seed: int, points: int) -> None:
+    row = with_gaps(seed, long_tailed(seed, (30,)))
+    never = Limits(1e-9, -10.0)
+    after = [winsorised_by_definition(row, count, never) for count in range(points + 1)]
+    *before, reached = [abs(float(skewness(drawn))) for drawn in after]
+    assume(0.0 < reached < min(before))
+    enough = winsorise(row, most_points=None, limits=Limits(reached * (1 + 1e-11), -10.0))
+    more = winsorise(row, most_points=None, limits=Limits(reached * (1 - 1e-11), -10.0))
+    assert enough.points <= points < more.points
 
 
 @quick

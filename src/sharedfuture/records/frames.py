@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from sharedfuture.records.tables import Kind, Table
+from sharedfuture.records.table import Kind, Table
 
 _TYPES: Mapping[Kind, type[pl.DataType]] = {
     Kind.TEXT: pl.String,

@@ -1,6 +1,6 @@
 """Tables that pass between rooms during a build and are not published."""
 
-from sharedfuture.records.tables import Column, Kind, Table
+from sharedfuture.records.table import Column, Kind, Table
 
 READING_SPAN = Table(
     "reading_span",

@@ -4,72 +4,12 @@ The warehouse makes its tables from this, the release its data dictionary, the s
 download page. Tools outside rely on these names: a column is added, never renamed.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+from sharedfuture.records.index_tables import INDEX_TABLES
+from sharedfuture.records.table import Table, boolean, date, integer, number, text
 
-
-class Kind(StrEnum):
-    """What a column holds, in the words of the Frictionless table schema."""
-
-    TEXT = "string"
-    INTEGER = "integer"
-    NUMBER = "number"
-    BOOLEAN = "boolean"
-    DATE = "date"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a public table."""
-
-    name: str
-    says: str
-    kind: Kind = Kind.TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """One public table; rows are unique by `key` and are written in its order."""
-
-    name: str
-    says: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
-    @property
-    def column_names(self) -> tuple[str, ...]:
-        """The columns in the order in which they are written."""
-        return tuple(column.name for column in self.columns)
-
-    @property
-    def id_column(self) -> str | None:
-        """The column that names a row, where one column does."""
-        return self.key[0] if len(self.key) == 1 else None
-
-
-def _text(name: str, says: str) -> Column:
-    return Column(name, says)
-
-
-def _integer(name: str, says: str) -> Column:
-    return Column(name, says, Kind.INTEGER)
-
-
-def _number(name: str, says: str) -> Column:
-    return Column(name, says, Kind.NUMBER)
-
-
-def _boolean(name: str, says: str) -> Column:
-    return Column(name, says, Kind.BOOLEAN)
-
-
-def _date(name: str, says: str) -> Column:
-    return Column(name, says, Kind.DATE)
-
-
-_NOTE = _text("note", "what a reader must know besides")
-_EARLIEST = _date("earliest_date", "first day the EDTF date allows; empty where it is open")
-_LATEST = _date("latest_date", "last day the EDTF date allows; empty where it is open")
+_NOTE = text("note", "what a reader must know besides")
+_EARLIEST = date("earliest_date", "first day the EDTF date allows; empty where it is open")
+_LATEST = date("latest_date", "last day the EDTF date allows; empty where it is open")
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -77,13 +17,13 @@ TABLES: tuple[Table, ...] = (
         "a country or territory",
         ("country_id",),
         (
-            _text("country_id", "ISO 3166-1 alpha-3; XKX for Kosovo"),
-            _text("name", "English short name"),
-            _text("iso2", "ISO 3166-1 alpha-2"),
-            _text("region", "region, after the UN M49 grouping"),
-            _boolean("is_un_member", "member state of the United Nations"),
-            _integer("tile_column", "column on the tile map, from the left"),
-            _integer("tile_row", "row on the tile map, from the top"),
+            text("country_id", "ISO 3166-1 alpha-3; XKX for Kosovo"),
+            text("name", "English short name"),
+            text("iso2", "ISO 3166-1 alpha-2"),
+            text("region", "region, after the UN M49 grouping"),
+            boolean("is_un_member", "member state of the United Nations"),
+            integer("tile_column", "column on the tile map, from the left"),
+            integer("tile_row", "row on the tile map, from the top"),
         ),
     ),
     Table(
@@ -91,15 +31,15 @@ TABLES: tuple[Table, ...] = (
         "a publication that rows rest on",
         ("source_id",),
         (
-            _text("source_id", "id of the source"),
-            _text("title", "title of the publication"),
-            _text("publisher", "who published it"),
-            _text("published", "when, as EDTF; empty where unknown"),
-            _date("published_by_date", "last day the publication date allows"),
-            _text("url", "where it was or is to be had"),
-            _text("licence", "licence as stated by the publisher"),
-            _text("redistribution", "open, cite, derived_only or link_only"),
-            _text("reliability", "reliability of the source, A to F (Admiralty scale)"),
+            text("source_id", "id of the source"),
+            text("title", "title of the publication"),
+            text("publisher", "who published it"),
+            text("published", "when, as EDTF; empty where unknown"),
+            date("published_by_date", "last day the publication date allows"),
+            text("url", "where it was or is to be had"),
+            text("licence", "licence as stated by the publisher"),
+            text("redistribution", "open, cite, derived_only or link_only"),
+            text("reliability", "reliability of the source, A to F (Admiralty scale)"),
             _NOTE,
         ),
     ),
@@ -108,12 +48,12 @@ TABLES: tuple[Table, ...] = (
         "an institution, firm, forum, instrument or platform",
         ("actor_id",),
         (
-            _text("actor_id", "id of the actor"),
-            _text("name", "English name"),
-            _text("name_zh", "Chinese name"),
-            _text("kind", "agency, company, forum, instrument ..."),
-            _text("country_id", "country it belongs to; empty for international bodies"),
-            _text("wikidata_id", "Wikidata item, where certain"),
+            text("actor_id", "id of the actor"),
+            text("name", "English name"),
+            text("name_zh", "Chinese name"),
+            text("kind", "agency, company, forum, instrument ..."),
+            text("country_id", "country it belongs to; empty for international bodies"),
+            text("wikidata_id", "Wikidata item, where certain"),
             _NOTE,
         ),
     ),
@@ -122,13 +62,13 @@ TABLES: tuple[Table, ...] = (
         "something dated",
         ("event_id",),
         (
-            _text("event_id", "id of the event"),
-            _text("kind", "kind of event"),
-            _text("date_edtf", "date as known, EDTF"),
+            text("event_id", "id of the event"),
+            text("kind", "kind of event"),
+            text("date_edtf", "date as known, EDTF"),
             _EARLIEST,
             _LATEST,
-            _text("title", "what happened, one sentence"),
-            _text("certainty", "documented, announced, reported, alleged, assessed or disputed"),
+            text("title", "what happened, one sentence"),
+            text("certainty", "documented, announced, reported, alleged, assessed or disputed"),
             _NOTE,
         ),
     ),
@@ -137,9 +77,9 @@ TABLES: tuple[Table, ...] = (
         "a country or actor in an event",
         ("event_id", "party_id", "role"),
         (
-            _text("event_id", "the event"),
-            _text("party_id", "country or actor"),
-            _text("role", "part it had in the event"),
+            text("event_id", "the event"),
+            text("party_id", "country or actor"),
+            text("role", "part it had in the event"),
         ),
     ),
     Table(
@@ -147,18 +87,18 @@ TABLES: tuple[Table, ...] = (
         "a relation between two parties",
         ("tie_id",),
         (
-            _text("tie_id", "id of the tie"),
-            _text("kind", "founded, operates, member_of, signatory_of ..."),
-            _text("from_id", "country or actor it goes out from"),
-            _text("to_id", "country or actor it leads to"),
-            _text("from_as_written", "the first party as the source writes it"),
-            _text("to_as_written", "the second party as the source writes it"),
-            _text("since_edtf", "since when, EDTF"),
-            _text("until_edtf", "until when, EDTF"),
+            text("tie_id", "id of the tie"),
+            text("kind", "founded, operates, member_of, signatory_of ..."),
+            text("from_id", "country or actor it goes out from"),
+            text("to_id", "country or actor it leads to"),
+            text("from_as_written", "the first party as the source writes it"),
+            text("to_as_written", "the second party as the source writes it"),
+            text("since_edtf", "since when, EDTF"),
+            text("until_edtf", "until when, EDTF"),
             _EARLIEST,
             _LATEST,
-            _text("status", "active, signed, announced, prospective ..."),
-            _text("disclosed_by", "who made it known"),
+            text("status", "active, signed, announced, prospective ..."),
+            text("disclosed_by", "who made it known"),
             _NOTE,
         ),
     ),
@@ -167,13 +107,13 @@ TABLES: tuple[Table, ...] = (
         "a published total without names",
         ("tally_id",),
         (
-            _text("tally_id", "id of the tally"),
-            _text("kind", "what is counted"),
-            _text("subject_id", "actor that the total is about"),
-            _text("as_of", "date of the total, EDTF"),
-            _number("value", "the total"),
-            _text("unit", "unit of the total"),
-            _text("statement", "the total as one sentence"),
+            text("tally_id", "id of the tally"),
+            text("kind", "what is counted"),
+            text("subject_id", "actor that the total is about"),
+            text("as_of", "date of the total, EDTF"),
+            number("value", "the total"),
+            text("unit", "unit of the total"),
+            text("statement", "the total as one sentence"),
             _NOTE,
         ),
     ),
@@ -182,16 +122,16 @@ TABLES: tuple[Table, ...] = (
         "what a figure measures",
         ("indicator_id",),
         (
-            _text("indicator_id", "id of the indicator"),
-            _text("title", "title for a reader"),
-            _text("unit", "unit of the value"),
-            _text("better", "direction: higher, lower or none"),
-            _text("basis", "how the publisher came to it"),
-            _text("source_id", "publication"),
-            _number("minimum", "least possible value"),
-            _number("maximum", "greatest possible value"),
-            _integer("decimals", "decimals that a page shows"),
-            _text("absence", "what a missing row means: not_covered or none_recorded"),
+            text("indicator_id", "id of the indicator"),
+            text("title", "title for a reader"),
+            text("unit", "unit of the value"),
+            text("better", "direction: higher, lower or none"),
+            text("basis", "how the publisher came to it"),
+            text("source_id", "publication"),
+            number("minimum", "least possible value"),
+            number("maximum", "greatest possible value"),
+            integer("decimals", "decimals that a page shows"),
+            text("absence", "what a missing row means: not_covered or none_recorded"),
             _NOTE,
         ),
     ),
@@ -200,16 +140,16 @@ TABLES: tuple[Table, ...] = (
         "a country's value in a period",
         ("figure_id",),
         (
-            _text("figure_id", "id, made of country, indicator and period"),
-            _text("country_id", "the country"),
-            _text("indicator_id", "the indicator"),
-            _text("period", "year, or first/last year"),
-            _number("value", "value, in the indicator's unit"),
-            _number("low", "lower bound as published"),
-            _number("high", "upper bound as published"),
-            _text("gap", "why there is no value"),
-            _text("as_written", "value as the publisher writes it"),
-            _text("country_as_written", "country as the publisher writes it"),
+            text("figure_id", "id, made of country, indicator and period"),
+            text("country_id", "the country"),
+            text("indicator_id", "the indicator"),
+            text("period", "year, or first/last year"),
+            number("value", "value, in the indicator's unit"),
+            number("low", "lower bound as published"),
+            number("high", "upper bound as published"),
+            text("gap", "why there is no value"),
+            text("as_written", "value as the publisher writes it"),
+            text("country_as_written", "country as the publisher writes it"),
         ),
     ),
     Table(
@@ -217,13 +157,13 @@ TABLES: tuple[Table, ...] = (
         "a principle, proposal, edition or loaded term",
         ("doctrine_id",),
         (
-            _text("doctrine_id", "id of the entry"),
-            _text("kind", "principle, proposal, edition or term"),
-            _integer("position", "place within its kind"),
-            _text("title", "English title"),
-            _text("title_zh", "Chinese title"),
-            _text("statement", "what it says, in our words"),
-            _text("date_edtf", "date of an edition, EDTF"),
+            text("doctrine_id", "id of the entry"),
+            text("kind", "principle, proposal, edition or term"),
+            integer("position", "place within its kind"),
+            text("title", "English title"),
+            text("title_zh", "Chinese title"),
+            text("statement", "what it says, in our words"),
+            text("date_edtf", "date of an edition, EDTF"),
         ),
     ),
     Table(
@@ -231,37 +171,37 @@ TABLES: tuple[Table, ...] = (
         "one checkable statement of the report",
         ("claim_id",),
         (
-            _text("claim_id", "id of the claim"),
-            _integer("paragraph", "paragraph of the report, headings counted, title line first"),
-            _text("kind", "fact, figure, inference or forecast"),
-            _text("statement", "the claim in our words"),
-            _text("quote", "short quotation, at most 40 words"),
-            _text("test_kind", "sql, readings or untestable"),
-            _text("test", "the query that decides it, or why none can"),
-            _text("verdict", "supported, weaker, contradicted, insufficient or untestable"),
-            _text("because", "the reason of the verdict, one sentence"),
+            text("claim_id", "id of the claim"),
+            integer("paragraph", "paragraph of the report, headings counted, title line first"),
+            text("kind", "fact, figure, inference or forecast"),
+            text("statement", "the claim in our words"),
+            text("quote", "short quotation, at most 40 words"),
+            text("test_kind", "sql, readings or untestable"),
+            text("test", "the query that decides it, or why none can"),
+            text("verdict", "supported, weaker, contradicted, insufficient or untestable"),
+            text("because", "the reason of the verdict, one sentence"),
         ),
     ),
     Table(
         "claim_subject",
         "a country or actor that a claim is about",
         ("claim_id", "party_id"),
-        (_text("claim_id", "the claim"), _text("party_id", "country or actor")),
+        (text("claim_id", "the claim"), text("party_id", "country or actor")),
     ),
     Table(
         "reading",
         "what an independent source says on one aspect of a claim",
         ("reading_id",),
         (
-            _text("reading_id", "id of the reading"),
-            _text("claim_id", "the claim"),
-            _text("aspect", "what is compared"),
-            _text("weight", "core or detail"),
-            _text("type", "how it is compared: date, number, name or yes_no"),
-            _text("report_says", "what the report says"),
-            _text("source_says", "what the source says; empty where it is silent"),
-            _number("tolerance", "greatest difference that still agrees, numbers only"),
-            _text("outcome", "agrees, differs or silent"),
+            text("reading_id", "id of the reading"),
+            text("claim_id", "the claim"),
+            text("aspect", "what is compared"),
+            text("weight", "core or detail"),
+            text("type", "how it is compared: date, number, name or yes_no"),
+            text("report_says", "what the report says"),
+            text("source_says", "what the source says; empty where it is silent"),
+            number("tolerance", "greatest difference that still agrees, numbers only"),
+            text("outcome", "agrees, differs or silent"),
             _NOTE,
         ),
     ),
@@ -270,10 +210,10 @@ TABLES: tuple[Table, ...] = (
         "a case history",
         ("case_id",),
         (
-            _text("case_id", "id of the case"),
-            _text("country_id", "the country"),
-            _text("title", "title of the case"),
-            _text("summary", "the case in a few sentences"),
+            text("case_id", "id of the case"),
+            text("country_id", "the country"),
+            text("title", "title of the case"),
+            text("summary", "the case in a few sentences"),
         ),
     ),
     Table(
@@ -281,10 +221,10 @@ TABLES: tuple[Table, ...] = (
         "an event in a case history",
         ("case_id", "position"),
         (
-            _text("case_id", "the case"),
-            _integer("position", "place in the sequence"),
-            _text("event_id", "the event"),
-            _text("text", "what happened and what the sources say"),
+            text("case_id", "the case"),
+            integer("position", "place in the sequence"),
+            text("event_id", "the event"),
+            text("text", "what happened and what the sources say"),
         ),
     ),
     Table(
@@ -292,9 +232,9 @@ TABLES: tuple[Table, ...] = (
         "what any row rests on",
         ("row_id", "source_id", "locator"),
         (
-            _text("row_id", "any row of another table"),
-            _text("source_id", "the source"),
-            _text("locator", "where in the source"),
+            text("row_id", "any row of another table"),
+            text("source_id", "the source"),
+            text("locator", "where in the source"),
             _NOTE,
         ),
     ),
@@ -303,12 +243,12 @@ TABLES: tuple[Table, ...] = (
         "a country's democracy by one measure, on the scale of Figure 1",
         ("reading_id",),
         (
-            _text("reading_id", "id of the reading"),
-            _text("country_id", "the country"),
-            _text("measure", "eiu, vdem, wgi or mean"),
-            _number("value", "linked to the EIU scale, 0 to 10"),
-            _number("low", "lower bound, 95 %"),
-            _number("high", "upper bound, 95 %"),
+            text("reading_id", "id of the reading"),
+            text("country_id", "the country"),
+            text("measure", "eiu, vdem, wgi or mean"),
+            number("value", "linked to the EIU scale, 0 to 10"),
+            number("low", "lower bound, 95 %"),
+            number("high", "upper bound, 95 %"),
         ),
     ),
     Table(
@@ -316,22 +256,22 @@ TABLES: tuple[Table, ...] = (
         "a country's place in Figure 1",
         ("spectrum_id",),
         (
-            _text("spectrum_id", "id of the row"),
-            _text("country_id", "the country"),
-            _number("tech", "PRC technology influence, share of the possible points, 0 to 1"),
-            _number("tech_low", "lower bound, 95 %"),
-            _number("tech_high", "upper bound, 95 %"),
-            _number("democracy", "democracy as in the figure, EIU 0 to 10"),
-            _number("democracy_low", "lower bound, 95 %, from three measures"),
-            _number("democracy_high", "upper bound, 95 %, from three measures"),
-            _number("corner_distance", "distance to the corner, 0 to 1.41 (both axes 0 to 1)"),
-            _integer("rank", "rank by that distance, 1 nearest to the corner"),
-            _integer("rank_low", "2.5th percentile of the rank"),
-            _integer("rank_high", "97.5th percentile of the rank"),
-            _number("rank_median", "median of the rank"),
-            _number("first_probability", "share of draws in which the country is nearest"),
-            _number("corner_probability", "share of draws inside the quadrant"),
-            _number("corner_probability_median", "the same, quadrant cut at the sample medians"),
+            text("spectrum_id", "id of the row"),
+            text("country_id", "the country"),
+            number("tech", "PRC technology influence, share of the possible points, 0 to 1"),
+            number("tech_low", "lower bound, 95 %"),
+            number("tech_high", "upper bound, 95 %"),
+            number("democracy", "democracy as in the figure, EIU 0 to 10"),
+            number("democracy_low", "lower bound, 95 %, from three measures"),
+            number("democracy_high", "upper bound, 95 %, from three measures"),
+            number("corner_distance", "distance to the corner, 0 to 1.41 (both axes 0 to 1)"),
+            integer("rank", "rank by that distance, 1 nearest to the corner"),
+            integer("rank_low", "2.5th percentile of the rank"),
+            integer("rank_high", "97.5th percentile of the rank"),
+            number("rank_median", "median of the rank"),
+            number("first_probability", "share of draws in which the country is nearest"),
+            number("corner_probability", "share of draws inside the quadrant"),
+            number("corner_probability_median", "the same, quadrant cut at the sample medians"),
         ),
     ),
     Table(
@@ -339,15 +279,15 @@ TABLES: tuple[Table, ...] = (
         "a number about many rows",
         ("statistic_id",),
         (
-            _text("statistic_id", "id of the statistic"),
-            _text("title", "what it is"),
-            _number("value", "the value"),
-            _number("low", "lower bound"),
-            _number("high", "upper bound"),
-            _number("level", "level of the interval, such as 0.95"),
-            _text("unit", "unit of the value"),
-            _integer("n", "number of units it is taken over"),
-            _text("method", "how it was computed, one sentence"),
+            text("statistic_id", "id of the statistic"),
+            text("title", "what it is"),
+            number("value", "the value"),
+            number("low", "lower bound"),
+            number("high", "upper bound"),
+            number("level", "level of the interval, such as 0.95"),
+            text("unit", "unit of the value"),
+            integer("n", "number of units it is taken over"),
+            text("method", "how it was computed, one sentence"),
         ),
     ),
     Table(
@@ -355,22 +295,23 @@ TABLES: tuple[Table, ...] = (
         "how often a country voted as China did on information security",
         ("un_agreement_id",),
         (
-            _text("un_agreement_id", "id of the row"),
-            _text("country_id", "the country"),
-            _integer("votes_shared", "roll calls in which both recorded a vote"),
-            _integer("votes_same", "of these, the same vote"),
-            _number("share", "votes_same over votes_shared"),
+            text("un_agreement_id", "id of the row"),
+            text("country_id", "the country"),
+            integer("votes_shared", "roll calls in which both recorded a vote"),
+            integer("votes_same", "of these, the same vote"),
+            number("share", "votes_same over votes_shared"),
         ),
     ),
+    *INDEX_TABLES,
     Table(
         "selection",
         "a named set of rows, where a result rests on more than 200",
         ("selection_id",),
         (
-            _text("selection_id", "id of the selection"),
-            _text("title", "what is selected"),
-            _integer("row_count", "number of rows"),
-            _text("sha256", "hash of the sorted row ids"),
+            text("selection_id", "id of the selection"),
+            text("title", "what is selected"),
+            integer("row_count", "number of rows"),
+            text("sha256", "hash of the sorted row ids"),
         ),
     ),
     Table(
@@ -378,8 +319,8 @@ TABLES: tuple[Table, ...] = (
         "what a derived row, or a selection, came from",
         ("result_id", "row_id"),
         (
-            _text("result_id", "the derived row or selection"),
-            _text("row_id", "a row, or a selection, that it rests on"),
+            text("result_id", "the derived row or selection"),
+            text("row_id", "a row, or a selection, that it rests on"),
         ),
     ),
     Table(
@@ -387,12 +328,12 @@ TABLES: tuple[Table, ...] = (
         "where in the ledger a row is written, and what it says there",
         ("row_id",),
         (
-            _text("row_id", "the row"),
-            _text("stated_id", "hash of the row as written"),
-            _text("table_name", "public table it became"),
-            _text("file", "file of the ledger"),
-            _integer("line", "line in that file"),
-            _text("file_sha256", "hash of that file"),
+            text("row_id", "the row"),
+            text("stated_id", "hash of the row as written"),
+            text("table_name", "public table it became"),
+            text("file", "file of the ledger"),
+            integer("line", "line in that file"),
+            text("file_sha256", "hash of that file"),
         ),
     ),
     Table(
@@ -400,12 +341,12 @@ TABLES: tuple[Table, ...] = (
         "one step of the build that made this release",
         ("step",),
         (
-            _text("step", "id of the step"),
-            _integer("version", "version of its meaning"),
-            _text("parameters", "its parameters, JSON"),
-            _integer("seed", "seed of its random numbers, where it draws"),
-            _text("input_sha256", "hash of its inputs"),
-            _text("writes", "table that it made"),
+            text("step", "id of the step"),
+            integer("version", "version of its meaning"),
+            text("parameters", "its parameters, JSON"),
+            integer("seed", "seed of its random numbers, where it draws"),
+            text("input_sha256", "hash of its inputs"),
+            text("writes", "table that it made"),
         ),
     ),
 )

@@ -132,6 +132,11 @@ class Framework:
         return self.levels[-1].codes[0]
 
     @cached_property
+    def entries(self) -> Mapping[str, "Indicator | Element"]:
+        """Every indicator and element, by code."""
+        return {entry.code: entry for entry in self._entries()}
+
+    @cached_property
     def titles(self) -> Mapping[str, str]:
         """Name of every indicator and element, the code where no name is given."""
         return {entry.code: entry.name or entry.code for entry in self._entries()}

@@ -25,6 +25,8 @@ from sharedfuture.analyse.composite.uncertainty.variation import (
 )
 from sharedfuture.analyse.composite.walk import Walk, Watch
 
+_BLOCKS_KEPT = 4
+
 
 @dataclass(frozen=True)
 class Evaluated:
@@ -73,14 +75,16 @@ class Plan:
         names = [variation.name for variation in self.variations]
         if len(set(names)) < len(names):
             raise RecipeRefused(f"each variation has a name of its own, found {names}")
+        for variation in self.variations:
+            variation.require_fit(self.recipe, self.walk.table)
 
     @cached_property
     def walk(self) -> Walk:
-        """What all replicates have in common, the table's columns in the framework's order."""
-        seeds = [
-            int(np.random.SeedSequence([self.seed, number]).generate_state(1, np.uint64)[0])
-            for number in range(len(self.variations))
-        ]
+        """What all replicates have in common, the table's columns in the framework's order.
+
+        What a variation draws depends on the seed and its name, not on the other variations.
+        """
+        seeds = [_seed_of(self.seed, variation.name) for variation in self.variations]
         table = self.table.columns(self.recipe.framework.codes)
         return Walk(table, self.recipe, self.variations, self.functions, tuple(seeds))
 
@@ -177,10 +181,8 @@ class Plan:
     def _tables(self, alternatives: Positions, number: int) -> Array:
         """The tables of one variation's alternatives; the table itself for the nominal one."""
         variation, table = self.variations[number], self.walk.table
-        if not isinstance(variation, MeasurementError):
-            raise TypeError(f"{variation.name} does not draw tables")
         blocks = [
-            variation.tables(table, int(block), seed=self.walk.seeds[number])
+            self._block(number, int(block))
             for block in np.unique(alternatives[alternatives < variation.count] // BLOCK)
         ]
         is_whole_block = len(blocks) == 1 and np.array_equal(
@@ -194,6 +196,28 @@ class Plan:
             at = np.flatnonzero((alternatives // BLOCK == block) & (alternatives < variation.count))
             values[at] = tables[alternatives[at] % BLOCK]
         return values
+
+    def _block(self, number: int, block: int) -> Array:
+        """One block of drawn tables; the last ones are kept, since causes ask for them again."""
+        key = (number, block)
+        if key not in self._drawn_blocks:
+            variation = self.variations[number]
+            if not isinstance(variation, MeasurementError):
+                raise TypeError(f"{variation.name} does not draw tables")
+            if len(self._drawn_blocks) >= _BLOCKS_KEPT:
+                del self._drawn_blocks[next(iter(self._drawn_blocks))]
+            seed = self.walk.seeds[number]
+            self._drawn_blocks[key] = variation.tables(self.walk.table, block, seed=seed)
+        return self._drawn_blocks[key]
+
+    @cached_property
+    def _drawn_blocks(self) -> dict[tuple[int, int], Array]:
+        return {}
+
+
+def _seed_of(seed: int, name: str) -> int:
+    sequence = np.random.SeedSequence([seed, *name.encode()])
+    return int(sequence.generate_state(1, np.uint64)[0])
 
 
 def _evaluated(walk: Walk, cohort: Cohort, choices: Positions) -> Evaluated:

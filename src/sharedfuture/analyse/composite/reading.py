@@ -42,28 +42,28 @@ import msgspec
 
 from sharedfuture.analyse.composite.errors import RecipeRefused
 from sharedfuture.analyse.composite.framework import Element, Framework, Indicator
-from sharedfuture.analyse.composite.methods.aggregating import Aggregate
-from sharedfuture.analyse.composite.methods.imputing import Impute
-from sharedfuture.analyse.composite.methods.normalising import Normalise
-from sharedfuture.analyse.composite.methods.screening import Denominate, Screen
-from sharedfuture.analyse.composite.methods.treating import Treat
-from sharedfuture.analyse.composite.methods.weighing import Weigh
-from sharedfuture.analyse.composite.recipe import STAGES, Recipe
+from sharedfuture.analyse.composite.recipe import (
+    OPTIONAL,
+    RECORDS,
+    STAGES,
+    Recipe,
+    converted,
+    split_path,
+)
 from sharedfuture.analyse.composite.uncertainty.run import Uncertainty
-from sharedfuture.analyse.composite.uncertainty.variation import Choice, Variation
+from sharedfuture.analyse.composite.uncertainty.variation import Choice, LeaveOut, Variation
 
 _Record = TypeVar("_Record")
-_PARTS = {
-    "denominate": Denominate,
-    "screen": Screen,
-    "impute": Impute,
-    "treat": Treat,
-    "normalise": Normalise,
-    "weigh": Weigh,
-    "aggregate": Aggregate,
-}
-_INDEX_KEYS = {"id", "title", "levels", "order"}
-_TABLES = {"index", "element", "indicator", "uncertainty", "vary", *_PARTS}
+_TABLES = {"index", "element", "indicator", "uncertainty", "vary", *RECORDS}
+
+
+class _Index(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What stands under [index]."""
+
+    id: str = "index"
+    title: str = ""
+    levels: tuple[str, ...] = ()
+    order: tuple[str, ...] = STAGES
 
 
 @dataclass(frozen=True)
@@ -84,17 +84,16 @@ def read_recipe(text: str, *, framework: Framework | None = None) -> Written:
     except tomllib.TOMLDecodeError as error:
         raise RecipeRefused(f"not TOML: {error}") from error
     _require_keys("the recipe", written, _TABLES)
-    index = _table(written, "index")
-    _require_keys("[index]", index, _INDEX_KEYS)
-    parts = {name: read_part(name, written[name]) for name in _PARTS if name in written}
+    index: _Index = _converted(_table(written, "index"), _Index, "[index]")
+    parts = {name: read_part(name, written[name]) for name in RECORDS if name in written}
     for needed in ("normalise", "aggregate"):
         if needed not in parts:
             raise RecipeRefused(f"[{needed}] is needed, found none")
     recipe = Recipe(
-        id=str(index.get("id", "index")),
-        title=str(index.get("title", "")),
-        order=tuple(index.get("order", STAGES)),
-        framework=_framework(written, index, framework),
+        id=index.id,
+        title=index.title,
+        order=index.order,
+        framework=_framework(written, index.levels, framework),
         **parts,
     )
     return Written(recipe, _uncertainty(written, recipe))
@@ -104,7 +103,7 @@ def read_part(name: str, written: object) -> Any:
     """One stage of a recipe, as its record; `name` is the stage's."""
     if not isinstance(written, Mapping):
         raise RecipeRefused(f"[{name}]: expected a table, found {written!r}")
-    record = _PARTS[name]
+    record = RECORDS[name]
     outer = set(record.__struct_fields__)
     return _converted(_nested(written, outer), record, f"[{name}]")
 
@@ -135,7 +134,7 @@ def _converted(written: object, record: Any, where: str) -> Any:
 
 
 def _framework(
-    written: Mapping[str, Any], index: Mapping[str, Any], given: Framework | None
+    written: Mapping[str, Any], levels: tuple[str, ...], given: Framework | None
 ) -> Framework:
     if given is not None:
         if "indicator" in written or "element" in written:
@@ -143,7 +142,7 @@ def _framework(
         return given
     indicators = [_indicator(entry) for entry in _list(written, "indicator")]
     elements = [_entry(entry, Element) for entry in _list(written, "element")]
-    return Framework(tuple(indicators), tuple(elements), tuple(index.get("levels", ())))
+    return Framework(tuple(indicators), tuple(elements), levels)
 
 
 def _indicator(written: Mapping[str, Any]) -> Indicator:
@@ -170,7 +169,9 @@ def _uncertainty(written: Mapping[str, Any], recipe: Recipe) -> Uncertainty | No
         if vary:
             raise RecipeRefused("[[vary]] needs [uncertainty] with a seed, found none")
         return None
-    settings = {**_table(written, "uncertainty"), "vary": ()}
+    settings = _table(written, "uncertainty")
+    if "vary" in settings:
+        raise RecipeRefused("[uncertainty]: what varies stands in tables of its own, [[vary]]")
     run: Uncertainty = _converted(settings, Uncertainty, "[uncertainty]")
     return msgspec.structs.replace(run, vary=tuple(vary))
 
@@ -178,34 +179,27 @@ def _uncertainty(written: Mapping[str, Any], recipe: Recipe) -> Uncertainty | No
 def _variation(written: Mapping[str, Any], recipe: Recipe) -> Variation:
     where = f"[[vary]] {written.get('name', '?')}"
     variation: Variation = _converted(written, Variation, where)
+    if isinstance(variation, LeaveOut) and not variation.codes:
+        return variation.of_level(recipe.framework)
     if not isinstance(variation, Choice):
         return variation
-    among = tuple(_value(variation.path, value, recipe, where) for value in variation.among)
+    try:
+        among = tuple(_value(variation.path, value, recipe) for value in variation.among)
+    except RecipeRefused as error:
+        raise RecipeRefused(f"{where}: {error}") from error
     return msgspec.structs.replace(variation, among=among)
 
 
-def _value(path: str, value: Any, recipe: Recipe, where: str) -> Any:
+def _value(path: str, value: Any, recipe: Recipe) -> Any:
     """One of the alternatives of a choice, with the type that the place in the recipe has."""
     if not path:
-        return {at: _value(at, of, recipe, where) for at, of in value.items()}
-    part, _, rest = path.partition(".")
-    if part not in _PARTS:
-        raise RecipeRefused(f"{where}: a path starts with one of {', '.join(_PARTS)}: {path}")
-    if not rest:
-        return read_part(part, value) if value != "none" else None
-    return _converted(value, _type_at(getattr(recipe, part), rest, where), where)
-
-
-def _type_at(record: Any, path: str, where: str) -> Any:
-    """The declared type of the field at a path below a record."""
-    name, _, rest = path.partition(".")
-    if isinstance(record, Mapping):
-        return float
-    if name not in getattr(record, "__struct_fields__", ()):
-        raise RecipeRefused(f"{where}: there is no {name!r} in the recipe at {path!r}")
+        if not isinstance(value, Mapping):
+            raise RecipeRefused(f"expected a path, or paths with their values, found {value!r}")
+        return {at: _value(at, of, recipe) for at, of in value.items()}
+    part, rest = split_path(path)
     if rest:
-        return _type_at(getattr(record, name), rest, where)
-    return get_type_hints(type(record))[name]
+        return converted(recipe.part(part), rest, value, path)
+    return None if value == "none" and part in OPTIONAL else read_part(part, value)
 
 
 def _require_keys(where: str, written: Mapping[str, Any], known: set[str]) -> None:

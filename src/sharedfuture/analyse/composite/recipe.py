@@ -8,7 +8,8 @@ which is how uncertainty runs walk among recipes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cache
+from typing import Any, get_type_hints
 
 import msgspec
 
@@ -24,7 +25,18 @@ from sharedfuture.analyse.composite.methods.weighing import Weigh
 
 STAGES = ("denominate", "screen", "impute", "treat", "normalise")
 # What an uncertainty run may vary: the stages, and the two that make scores of normalised values.
-PARTS = (*STAGES, "weigh", "aggregate")
+RECORDS: Mapping[str, type[StageRecord]] = {
+    "denominate": Denominate,
+    "screen": Screen,
+    "impute": Impute,
+    "treat": Treat,
+    "normalise": Normalise,
+    "weigh": Weigh,
+    "aggregate": Aggregate,
+}
+PARTS = tuple(RECORDS)
+# The stages that a recipe can do without.
+OPTIONAL = frozenset({"denominate", "screen", "impute", "treat"})
 
 
 @dataclass(frozen=True)
@@ -82,9 +94,35 @@ def split_path(path: str) -> tuple[str, str]:
 def replaced(record: Any, path: str, value: Any, whole: str) -> Any:
     """One part of a recipe with what stands at `path` below it changed; `whole` is for errors."""
     changed = value if not path else _replaced(record, path, value, whole)
-    if not isinstance(changed, StageRecord | None):
-        raise RecipeRefused(f"{whole}: expected a whole stage, found {changed!r}")
+    part, _ = split_path(whole)
+    is_left_out = changed is None and part in OPTIONAL
+    if not is_left_out and not isinstance(changed, RECORDS[part]):
+        raise RecipeRefused(f"{whole}: expected a whole {part!r} stage, found {changed!r}")
     return changed
+
+
+def converted(record: object, path: str, value: Any, whole: str) -> Any:
+    """A value with the type that the place at `path` below a part of a recipe has.
+
+    Raises RecipeRefused where the path leads nowhere, or the value is of no such type.
+    """
+    try:
+        return msgspec.convert(value, type=_type_at(record, path, whole))
+    except msgspec.ValidationError as error:
+        raise RecipeRefused(f"{whole}: {error}") from error
+
+
+def _type_at(record: object, path: str, whole: str) -> Any:
+    name, _, rest = path.partition(".")
+    if isinstance(record, Mapping):
+        return float
+    holder = _with_field(record, name, whole)
+    return _type_at(getattr(holder, name), rest, whole) if rest else _types_of(type(holder))[name]
+
+
+@cache
+def _types_of(record: type[msgspec.Struct]) -> Mapping[str, Any]:
+    return get_type_hints(record)
 
 
 def _replaced(record: object, path: str, value: Any, whole: str) -> Any:
@@ -93,9 +131,15 @@ def _replaced(record: object, path: str, value: Any, whole: str) -> Any:
         if rest:
             raise RecipeRefused(f"{whole}: nothing lies below {name}")
         return {**record, name: value}
+    holder = _with_field(record, name, whole)
+    changed = value if not rest else _replaced(getattr(holder, name), rest, value, whole)
+    return msgspec.structs.replace(holder, **{name: changed})
+
+
+def _with_field(record: object, name: str, whole: str) -> msgspec.Struct:
+    """The record, if it has a field of this name."""
     fields = getattr(record, "__struct_fields__", ())
     if not isinstance(record, msgspec.Struct) or name not in fields:
         known = ", ".join(fields) or "nothing"
         raise RecipeRefused(f"{whole}: there is no {name!r} here, but {known}")
-    changed = value if not rest else _replaced(getattr(record, name), rest, value, whole)
-    return msgspec.structs.replace(record, **{name: changed})
+    return record

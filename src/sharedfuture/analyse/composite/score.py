@@ -10,6 +10,7 @@ from sharedfuture.analyse.composite.arrays.ranking import rank
 from sharedfuture.analyse.composite.arrays.screen import Problem, Screening, check_values
 from sharedfuture.analyse.composite.errors import RecipeRefused
 from sharedfuture.analyse.composite.framework import Framework
+from sharedfuture.analyse.composite.methods.screening import ScreenBy
 from sharedfuture.analyse.composite.methods.setting import Outcome, UserFunction
 from sharedfuture.analyse.composite.methods.treating import Change, TreatLog, changes
 from sharedfuture.analyse.composite.plan import Plan
@@ -74,19 +75,23 @@ class Scored:
 
     def _why_absent(self, row: int) -> str:
         if not self.included[row]:
-            share = "" if self.screening is None else self._available(row)
-            return f"left out by screening{share}"
+            return f"left out by screening: {self._why_screened(row)}"
         for level in self.framework.levels[1:]:
             for code in level.codes:
                 if np.isnan(self.scores[code][row]):
                     return f"too few values of {self.framework.titles[code]}"
         return "no value"
 
-    def _available(self, row: int) -> str:
-        if self.screening is None:
-            return ""
-        share = float(self.screening.availability.available_share.reshape(-1)[row])
-        return f": {share:.0%} of the indicators available"
+    def _why_screened(self, row: int) -> str:
+        screen, found = self.recipe.screen, self.screening
+        if screen is None or found is None or self.table.units[row] in screen.exclude:
+            return "named in the recipe"
+        available = found.availability.available_share[0, row]
+        if found.is_low_data[0, row] and (screen.by is not ScreenBy.ZEROS or available == 0):
+            return f"{available:.0%} of the indicators available"
+        if found.is_low_nonzero[0, row] and screen.by is not ScreenBy.MISSING:
+            return f"{found.availability.nonzero_share[0, row]:.0%} of its values are not zero"
+        return "too few elements with enough of their indicators"
 
     def _of(self, code: str) -> Array:
         if code not in self.scores:

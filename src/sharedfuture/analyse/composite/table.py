@@ -101,9 +101,7 @@ class Table:
             )
         at = [self.codes.index(code) for code in codes]
         errors = None if self.standard_errors is None else self.standard_errors[at]
-        return replace(
-            self, codes=tuple(codes), values=self.values[at], standard_errors=errors
-        )
+        return replace(self, codes=tuple(codes), values=self.values[at], standard_errors=errors)
 
     def rows(self, positions: Sequence[int] | Positions) -> "Table":
         """The table of these rows only."""

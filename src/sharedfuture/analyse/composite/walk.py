@@ -77,6 +77,8 @@ class Walk:
         def included(alternatives: Positions, values: Array, rows: Positions) -> Flags:
             record = run(alternatives, values, rows).record
             if isinstance(record, Screening):
+                if not record.is_included.any(axis=-1).all():
+                    raise NotDefined(f"screen: every one of {len(rows)} units is left out")
                 return record.is_included
             return np.ones((len(values), len(rows)), dtype=np.bool_)
 
@@ -125,13 +127,15 @@ class Walk:
     def _level(self, level: int, cohort: Cohort, choices: Positions) -> Cohort:
         """From one level to the next; replicates that differ in weights only are run at once."""
         aggregates, how = self._alternatives("aggregate", choices)
+        for aggregate in aggregates:
+            aggregate.require_fit(self.recipe.framework)
         weights = self._weights(level, choices)
 
         def run(alternatives: Positions, values: Array, rows: Positions) -> Array:
             here = self.setting_of(rows)
             taken = weights.taken(alternatives % weights.count, level, values, here)
-            aggregate = aggregates[alternatives[0] // weights.count]
-            scores: Array = aggregate.run(values, taken, level + 1, here)
+            chosen = aggregates[alternatives[0] // weights.count]
+            scores: Array = chosen.run(values, taken, level + 1, here)
             return scores
 
         alternatives = np.arange(len(aggregates) * weights.count)
@@ -180,6 +184,7 @@ class Walk:
         key = (level, *alternatives.tolist())
         if key not in self._weighed:
             record: Weigh = self._record("weigh", alternatives)
+            record.require_fit(self.recipe.framework)
             found = None
             if not record.reads_data:
                 found = record.run(level, self.table.values, self.setting)

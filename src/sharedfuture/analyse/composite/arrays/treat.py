@@ -25,7 +25,7 @@ from sharedfuture.analyse.composite.arrays.outliers import (
 )
 from sharedfuture.analyse.composite.arrays.shapes import Array, refuse
 from sharedfuture.analyse.composite.arrays.transform import log_offset
-from sharedfuture.analyse.composite.arrays.winsorise import Cause, Causes, Winsorised, draw_in
+from sharedfuture.analyse.composite.arrays.winsorise import Adjusted, Cause, Causes, draw_in
 from sharedfuture.analyse.composite.errors import NotDefined, RecipeRefused
 
 Rows = npt.NDArray[np.intp]
@@ -34,7 +34,7 @@ Rows = npt.NDArray[np.intp]
 class Step(Protocol):
     """One step of treatment: it gets indicators of shape (rows, units) that fail the test."""
 
-    def apply(self, rows: Array, before: OutlierTest, limits: Limits) -> Winsorised:
+    def apply(self, rows: Array, before: OutlierTest, limits: Limits) -> Adjusted:
         """The changed rows, with the cause of each change and the test afterwards."""
 
 
@@ -44,7 +44,7 @@ class Winsorising:
 
     most_points: int | None = 5
 
-    def apply(self, rows: Array, before: OutlierTest, limits: Limits) -> Winsorised:
+    def apply(self, rows: Array, before: OutlierTest, limits: Limits) -> Adjusted:
         """See `winsorise`."""
         return draw_in(rows, before, most_points=self.most_points, limits=limits)
 
@@ -60,7 +60,7 @@ class Transforming:
     name: str
     function: Callable[[Array], Array]
 
-    def apply(self, rows: Array, before: OutlierTest, limits: Limits) -> Winsorised:
+    def apply(self, rows: Array, before: OutlierTest, limits: Limits) -> Adjusted:
         """The transformed rows."""
         transformed = self.function(rows)
         present = ~np.isnan(rows)
@@ -71,7 +71,7 @@ class Transforming:
         is_kept = np.where(present, np.isfinite(transformed), np.isnan(transformed))
         refuse(~is_kept.all(axis=-1), f"{self.name} does not give a number for every value")
         causes = Cause.TRANSFORMED * present.astype(np.int8)
-        return Winsorised(transformed, causes, outlier_test(transformed, limits=limits))
+        return Adjusted(transformed, causes, outlier_test(transformed, limits=limits))
 
 
 class StepTaken(IntEnum):
@@ -167,7 +167,7 @@ def treat_combined(
     still = np.flatnonzero(~one.test.passes)
     again = failing[still]
     two = _applied(second, one.values[still], one.test.at(still), limits, again, values)
-    both = Winsorised(two.values, two.causes | one.causes[still], two.test)
+    both = Adjusted(two.values, two.causes | one.causes[still], two.test)
     return _treated(values, rows, before, failing, one, again, both)
 
 
@@ -179,7 +179,7 @@ def _tested(values: Array, limits: Limits) -> tuple[Array, OutlierTest]:
 
 def _applied(
     step: Step, rows: Array, before: OutlierTest, limits: Limits, at: Rows, values: Array
-) -> Winsorised:
+) -> Adjusted:
     """The step on some rows; an error names the indicators instead of the rows."""
     try:
         return step.apply(rows, before, limits)
@@ -194,9 +194,9 @@ def _treated(
     rows: Array,
     before: OutlierTest,
     failing: Rows,
-    one: Winsorised,
+    one: Adjusted,
     again: Rows,
-    two: Winsorised,
+    two: Adjusted,
 ) -> Treated:
     """All put together: `one` holds the rows `failing`, `two` the rows `again` among them."""
     treated, causes = rows.copy(), np.zeros(rows.shape, dtype=np.int8)

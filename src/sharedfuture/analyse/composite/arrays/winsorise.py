@@ -38,8 +38,8 @@ class Cause(IntFlag):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Winsorised:
-    """Winsorised values, why each was changed, and the test that they were left with."""
+class Adjusted:
+    """Changed values, why each was changed, and the test that they were left with."""
 
     values: Array
     causes: Causes
@@ -54,7 +54,7 @@ class Winsorised:
 
 def winsorise(
     values: Array, *, most_points: int | None, limits: Limits = DEFAULT_LIMITS
-) -> Winsorised:
+) -> Adjusted:
     """Draw in the ends of each indicator until it passes the outlier test.
 
     While an indicator fails and fewer than `most_points` of its values were changed (None: no
@@ -71,7 +71,7 @@ def winsorise(
     winsorised[failing], causes[failing] = drawn.values, drawn.causes
     test.passes[failing] = drawn.test.passes
     test.skewness[failing], test.kurtosis[failing] = drawn.test.skewness, drawn.test.kurtosis
-    return Winsorised(
+    return Adjusted(
         winsorised.reshape(values.shape),
         causes.reshape(values.shape),
         test.shaped(values.shape[:-1]),
@@ -80,13 +80,13 @@ def winsorise(
 
 def draw_in(
     rows: Array, before: OutlierTest, *, most_points: int | None, limits: Limits
-) -> Winsorised:
+) -> Adjusted:
     """As `winsorise`, for indicators of shape (rows, units) that failed the test `before`."""
     if most_points is not None and most_points < 0:
         raise RecipeRefused(f"most points to winsorise: expected 0 or more, found {most_points}")
     most = rows.shape[-1] if most_points is None else most_points
     if most == 0 or not rows.size:
-        return Winsorised(rows.copy(), np.zeros(rows.shape, dtype=np.int8), before)
+        return Adjusted(rows.copy(), np.zeros(rows.shape, dtype=np.int8), before)
     mirror = np.where(before.skewness < 0, -1.0, 1.0)[:, np.newaxis]
     tail_up = rows * mirror
     top = _top_of_one_tail(np.sort(tail_up, axis=-1), most, limits)
@@ -98,7 +98,7 @@ def draw_in(
         test = outlier_test(drawn, limits=limits)
     causes = Cause.LOWERED * (drawn < rows).astype(np.int8)
     causes += Cause.RAISED * (drawn > rows).astype(np.int8)
-    return Winsorised(drawn, causes, test)
+    return Adjusted(drawn, causes, test)
 
 
 def _top_of_one_tail(ordered: Array, most: int, limits: Limits) -> Array:

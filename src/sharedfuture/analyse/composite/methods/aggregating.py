@@ -150,12 +150,24 @@ class BenefitOfDoubt(Method, frozen=True, tag="benefit_of_doubt"):
 
 
 class OwnAggregator(Method, frozen=True, tag="function"):
-    """A function of the caller's, by name: (..., children, rows) and weights to (..., rows)."""
+    """A function of the caller's, by name: (..., children, rows) and weights to (..., rows).
+
+    It may give no score (NaN) to a row that lacks a child, to no other.
+    """
 
     name: str
 
     def __call__(self, values: Array, weights: Array, setting: Setting) -> Array:
-        return setting.function(self.name)(values, weights)
+        scores = np.asarray(setting.function(self.name)(values.copy(), weights.copy()))
+        expected = (*values.shape[:-2], values.shape[-1])
+        if scores.shape != expected:
+            raise NotDefined(
+                f"{self.name}: expected scores of shape {expected}, found {scores.shape}"
+            )
+        is_lost = np.isinf(scores) | (np.isnan(scores) & ~np.isnan(values).any(axis=-2))
+        if is_lost.any():
+            raise NotDefined(f"{self.name}: no number for {int(is_lost.sum())} scores")
+        return scores
 
 
 Aggregator = (
@@ -197,8 +209,12 @@ class Aggregate(StageRecord, frozen=True, kw_only=True):
     reason: str = ""
 
     def require_fit(self, framework: Framework) -> None:
-        """Raise RecipeRefused for a level or an element that the framework does not have."""
+        """Raise RecipeRefused for a level or an element that is not there, or stands twice."""
         depth = len(framework.levels)
+        named = [on.level for on in self.level], [on.code for on in self.element]
+        for entries in named:
+            if len(set(entries)) < len(entries):
+                raise RecipeRefused(f"aggregate: each of {entries} may stand once, found more")
         for on in self.level:
             if not 2 <= on.level <= depth:
                 raise RecipeRefused(f"aggregate: level {on.level} is not one of 2 to {depth}")
@@ -220,9 +236,9 @@ class Aggregate(StageRecord, frozen=True, kw_only=True):
     def policy(self, level: int) -> MissingPolicy:
         """What happens on a level to units that lack some of the children."""
         on = self._on(level)
-        if on is None or on.missing is None:
+        if on is None or (on.missing is None and on.least_share is None):
             return MissingPolicy(self.missing, self.least_share)
-        return MissingPolicy(on.missing, on.least_share)
+        return MissingPolicy(on.missing or self.missing, on.least_share)
 
     def _on(self, level: int) -> OnLevel | None:
         return next((on for on in self.level if on.level == level), None)
@@ -247,7 +263,9 @@ class Aggregate(StageRecord, frozen=True, kw_only=True):
                     taken, np.ascontiguousarray(weights[:, members]), setting
                 )
             except NotDefined as error:
-                raise NotDefined(f"{code}: {error.named(children)}") from error
+                # Where no child is at fault alone, all of them together are.
+                at_fault = NotDefined(error.says, error.positions or range(len(children)))
+                raise NotDefined(f"{code}: {at_fault.named(children)}") from error
         return scores
 
 

@@ -162,7 +162,13 @@ class OwnNormaliser(Method, frozen=True, tag="function"):
     name: str
 
     def __call__(self, values: Array, setting: Setting) -> Array:
-        return setting.function(self.name)(values)
+        scores = np.asarray(setting.function(self.name)(values.copy()))
+        if scores.shape != values.shape:
+            raise NotDefined(
+                f"{self.name}: expected scores of shape {values.shape}, found {scores.shape}",
+                range(values.shape[-2]),
+            )
+        return scores
 
 
 Normaliser = (

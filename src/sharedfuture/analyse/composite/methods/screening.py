@@ -49,6 +49,9 @@ class Denominate(StageRecord, frozen=True, kw_only=True):
                 f"{sorted(setting.table.denominators)}"
             )
         codes = [setting.indicators[at].code for at in divided]
+        idle = sorted(set(self.factors) - set(codes))
+        if idle:
+            raise RecipeRefused(f"denominate: a factor for what is not divided: {', '.join(idle)}")
         return Outcome(
             denominate(
                 values,

@@ -47,8 +47,10 @@ class Given(_Declared, frozen=True, tag="given"):
 
     def __call__(self, level: int, values: Array, setting: Setting) -> Array:
         framework = setting.framework
-        weights = np.array(framework.levels[level - 1].weights)
+        weights = np.array(framework.levels[level - 1].weights, dtype=np.float64)
         for code, weight in self.values.items():
+            if not 0.0 <= weight < np.inf:
+                raise RecipeRefused(f"weigh: {code}: a weight is zero or more, found {weight}")
             if framework.level_of.get(code) == level:
                 weights[framework.levels[level - 1].codes.index(code)] = weight
             elif code not in framework.level_of:
@@ -211,6 +213,13 @@ class Weigh(StageRecord, frozen=True, kw_only=True):
     def reads_data(self) -> bool:
         """Whether the weights depend on the values."""
         return self.by.reads_data
+
+    def require_fit(self, framework: Framework) -> None:
+        """Raise RecipeRefused where weights are to be found on a level that has no parents."""
+        above = len(framework.levels) - 1
+        for level in getattr(self.by, "levels", ()):
+            if not 1 <= level <= above:
+                raise RecipeRefused(f"weigh: level {level} is not one of 1 to {above}")
 
     def run(self, level: int, values: Array, setting: Setting) -> Array:
         """Weights of one level's codes for one table, (codes, rows) to (codes,)."""

@@ -1,6 +1,6 @@
 """The index without each of its parts in turn: what the ranking owes to a single one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -8,9 +8,19 @@ import numpy as np
 import numpy.typing as npt
 
 from sharedfuture.analyse.composite.errors import RecipeRefused
+from sharedfuture.analyse.composite.framework import Framework
 from sharedfuture.analyse.composite.methods.normalising import NormaliseOnly
+from sharedfuture.analyse.composite.methods.screening import Denominate
 from sharedfuture.analyse.composite.methods.setting import UserFunction
 from sharedfuture.analyse.composite.methods.treating import TreatOnly
+from sharedfuture.analyse.composite.methods.weighing import (
+    Budget,
+    Budgeted,
+    Compared,
+    Comparisons,
+    Given,
+    Weigher,
+)
 from sharedfuture.analyse.composite.recipe import Recipe
 from sharedfuture.analyse.composite.score import score
 from sharedfuture.analyse.composite.table import Table
@@ -65,25 +75,77 @@ def leave_out(
 def without(recipe: Recipe, *codes: str) -> Recipe:
     """The recipe without some indicators or elements, and without exceptions made for them.
 
-    Raises RecipeRefused for a code that is not there, and where nothing would be left.
+    What people judged of the siblings that are left stands; so does all else. Raises RecipeRefused
+    for a code that is not there, and where nothing would be left.
     """
     framework = recipe.framework.without(codes)
     gone = set(recipe.framework.level_of) - set(framework.level_of)
-    changed = replace(recipe, framework=framework)
+    weigh, aggregate = recipe.weigh, recipe.aggregate
+    elements = tuple(on for on in aggregate.element if on.code not in gone)
+    changed = replace(
+        recipe,
+        framework=framework,
+        denominate=_denominate_left(recipe.denominate, framework, gone),
+        weigh=msgspec.structs.replace(weigh, by=_weigher_left(weigh.by, gone)),
+        aggregate=msgspec.structs.replace(aggregate, element=elements),
+    )
     for part in ("treat", "normalise"):
         record = changed.part(part)
         if record is not None and record.only:
             kept = tuple(_kept(only, gone) for only in record.only)
             only = tuple(entry for entry in kept if entry.codes)
             changed = changed.replaced(f"{part}.only", only)
-    values = getattr(changed.weigh.by, "values", None)
-    if values:
-        left = {code: weight for code, weight in values.items() if code not in gone}
-        changed = changed.replaced("weigh.by.values", left)
-    elements = tuple(on for on in changed.aggregate.element if on.code not in gone)
-    return changed.replaced("aggregate.element", elements)
+    return changed
 
 
-def _kept(only: TreatOnly | NormaliseOnly, gone: set[str]) -> TreatOnly | NormaliseOnly:
+def _denominate_left(
+    record: Denominate | None, framework: Framework, gone: Set[str]
+) -> Denominate | None:
+    """No stage at all where no indicator is left that is divided."""
+    if record is None or all(entry.denominator is None for entry in framework.indicators):
+        return None
+    return msgspec.structs.replace(record, factors=_entries_left(record.factors, gone))
+
+
+def _weigher_left(weigher: Weigher, gone: Set[str]) -> Weigher:
+    match weigher:
+        case Given():
+            return Given(values=_entries_left(weigher.values, gone))
+        case Budget():
+            budgets = tuple(
+                Budgeted(
+                    parent=judged.parent,
+                    people=tuple(_entries_left(person, gone) for person in judged.people),
+                )
+                for judged in weigher.judged
+                if judged.parent not in gone
+            )
+            return Budget(judged=budgets)
+        case Comparisons():
+            compared = tuple(_compared_left(of, gone) for of in weigher.judged)
+            return msgspec.structs.replace(
+                weigher, judged=tuple(of for of in compared if of.parent not in gone)
+            )
+        case _:
+            return weigher
+
+
+def _compared_left(compared: Compared, gone: Set[str]) -> Compared:
+    at = [row for row, code in enumerate(compared.codes) if code not in gone]
+    return Compared(
+        parent=compared.parent,
+        codes=tuple(compared.codes[row] for row in at),
+        matrices=tuple(
+            tuple(tuple(matrix[row][column] for column in at) for row in at)
+            for matrix in compared.matrices
+        ),
+    )
+
+
+def _entries_left(entries: Mapping[str, float], gone: Set[str]) -> Mapping[str, float]:
+    return {code: of for code, of in entries.items() if code not in gone}
+
+
+def _kept(only: TreatOnly | NormaliseOnly, gone: Set[str]) -> TreatOnly | NormaliseOnly:
     codes = tuple(code for code in only.codes if code not in gone)
     return msgspec.structs.replace(only, codes=codes)

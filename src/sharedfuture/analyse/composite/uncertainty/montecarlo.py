@@ -6,7 +6,7 @@ Handbook (OECD/JRC 2008), step 7.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -107,6 +107,17 @@ class Simulated:
         """How far the ranks on the index lie from the nominal ones."""
         return measure_rank_change(self.ranks(), self.nominal_ranks())
 
+    def only(self, replicates: Positions) -> "Simulated":
+        """The same run with some of its replicates, by position."""
+        evaluated = replace(self.evaluated, of=tuple(of[replicates] for of in self.evaluated.of))
+        return Simulated(self.plan, self.choices[replicates], evaluated, self.nominal, self.level)
+
+    def where(self, name: str) -> "Simulated":
+        """The replicates in which one variation is held at the plan's reference."""
+        at = self.names.index(name)
+        held = self.choices[:, at] == self.plan.reference[0, at]
+        return self.only(np.flatnonzero(held))
+
     def labels(self, name: str) -> list[str]:
         """What each replicate has drawn of one variation, in words."""
         at = self.names.index(name)
@@ -143,9 +154,8 @@ def require_variation(plan: Plan) -> None:
     if not plan.variations:
         raise RecipeRefused("an uncertainty run needs at least one variation, found none")
     for at, variation in enumerate(plan.variations):
-        tried = np.unique(np.linspace(0, variation.count - 1, _TRIED).astype(np.intp))
-        if isinstance(variation, Choice):
-            tried = np.arange(variation.count)
+        is_choice = isinstance(variation, Choice)
+        tried = np.arange(variation.count if is_choice else min(variation.count, _TRIED))
         choices = np.repeat(plan.reference, len(tried) + 1, axis=0)
         choices[1:, at] = tried
         found = plan.evaluate(choices).scores(plan.recipe.framework.index_code)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from sharedfuture.analyse.composite.errors import RecipeRefused
 from sharedfuture.analyse.composite.framework import Framework
-from sharedfuture.analyse.composite.recipe import Recipe, replaced, split_path
+from sharedfuture.analyse.composite.recipe import Recipe, converted, replaced, split_path
 from sharedfuture.analyse.composite.table import Table
 from sharedfuture.analyse.composite.uncertainty.perturb import (
     bootstrap_positions_within,
@@ -44,6 +44,11 @@ class Varied(
     def count(self) -> int:
         """How many alternatives there are."""
         raise NotImplementedError
+
+    def require_fit(self, recipe: Recipe, table: Table) -> None:
+        """Raise RecipeRefused where there is no alternative, or one speaks of what is not there."""
+        if self.count < 1:
+            raise RecipeRefused(f"{self.name}: expected at least one alternative, found none")
 
     def parts(self) -> frozenset[str]:
         """The parts of the recipe that are replaced."""
@@ -80,6 +85,23 @@ class Choice(Varied, frozen=True, kw_only=True, tag="choice"):
     def count(self) -> int:
         """How many alternatives there are."""
         return len(self.among)
+
+    def require_fit(self, recipe: Recipe, table: Table) -> None:
+        """As for all variations; each value is also of the type that its place has."""
+        super().require_fit(recipe, table)
+        if self.labels and len(self.labels) != self.count:
+            raise RecipeRefused(
+                f"{self.name}: expected {self.count} labels, found {len(self.labels)}"
+            )
+        for value in self.among:
+            if not self.path and not isinstance(value, Mapping):
+                raise RecipeRefused(f"{self.name}: expected a path, found none for {value!r}")
+            changed = recipe
+            for path, of in (value if not self.path else {self.path: value}).items():
+                part, rest = split_path(path)
+                if rest:
+                    converted(changed.part(part), rest, of, f"{self.name}: {path}")
+                changed = changed.replaced(path, of)
 
     def values(self, alternative: int) -> Mapping[str, Any]:
         """Paths and values of one alternative."""
@@ -167,8 +189,8 @@ class DirichletWeights(Varied, frozen=True, kw_only=True, tag="dirichlet_weights
         drawn = np.ones((self.sets, len(nominal)))
         for parent in range(len(framework.levels[level].codes)):
             members = list(here.members(parent))
-            shares = nominal[members] / nominal[members].sum()
-            if np.count_nonzero(shares) > 1:
+            if np.count_nonzero(nominal[members]) > 1:
+                shares = nominal[members] / nominal[members].sum()
                 weights = draw_dirichlet_weights(
                     shares,
                     concentration=self.concentration,
@@ -201,10 +223,29 @@ class ResampledIndicators(Varied, frozen=True, kw_only=True, tag="resampled_indi
 
 
 class LeaveOut(Varied, frozen=True, kw_only=True, tag="leave_out"):
-    """Each indicator, or element of a level, left out in turn."""
+    """Some indicators or elements left out in turn, by a weight of zero.
+
+    `codes` names them, or `of_level` takes all of a level (1 is the indicators'), as a recipe file
+    without codes asks for.
+    """
 
     level: int = 1
     codes: tuple[str, ...] = ()
+
+    def of_level(self, framework: Framework) -> "LeaveOut":
+        """The same for all codes of its level; RecipeRefused where there is none, or the index."""
+        levels = framework.levels
+        if not 1 <= self.level < len(levels):
+            raise RecipeRefused(
+                f"{self.name}: level {self.level} is not one of 1 to {len(levels) - 1}"
+            )
+        return msgspec.structs.replace(self, codes=levels[self.level - 1].codes)
+
+    def require_fit(self, recipe: Recipe, table: Table) -> None:
+        """As for all variations; what is left out is there, and leaves something of the index."""
+        super().require_fit(recipe, table)
+        for code in self.codes:
+            _without_siblings(recipe.framework, code)
 
     @property
     def count(self) -> int:
@@ -241,6 +282,11 @@ class MeasurementError(Varied, frozen=True, kw_only=True, tag="measurement_error
     def count(self) -> int:
         """How many tables are drawn."""
         return self.sets
+
+    def require_fit(self, recipe: Recipe, table: Table) -> None:
+        """As for all variations; the table has standard errors for the indicators."""
+        super().require_fit(recipe, table)
+        self._drawn(table)
 
     def tables(self, table: Table, block: int, *, seed: int) -> Array:
         """One block of drawn tables, (BLOCK, indicators, rows).
