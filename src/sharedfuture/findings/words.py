@@ -56,7 +56,31 @@ def _bounds(row: Row) -> str:
     return f" ({row['low']:.4g} to {row['high']:.4g})"
 
 
+def _say_score(row: Row) -> str:
+    who = f"{row['country_id']} on {row['element']} of {row['index_id']}"
+    if row["value"] is None:
+        return f"{who}: no score, {row['why_absent']}"
+    rank = f"rank {row['rank']}"
+    if row["rank_low"] is not None:
+        rank += f" ({row['rank_low']} to {row['rank_high']})"
+    return (
+        f"{who} = {row['value']:.1f}{_bounds(row)}, {rank}, {row['period'] or 'no years'}, "
+        f"{row['coverage']:.0%} of the indicators known"
+    )
+
+
+def _say_input(row: Row) -> str:
+    what = f"{row['indicator_code']} of {row['country_id']}"
+    if row["value"] is None:
+        return f"{what}: {row['state']}"
+    error = "" if not row["standard_error"] else f", standard error {row['standard_error']:.3g}"
+    return f"{what} = {row['value']:g} ({row['state']}, {row['period'] or 'undated'}{error})"
+
+
 _SAYINGS: Mapping[str, Callable[[Row], str]] = {
+    "recipe": lambda row: f"recipe of the index: {row['title']} (sha256 {row['sha256'][:12]})",
+    "score": _say_score,
+    "index_input": _say_input,
     "country": lambda row: f"{row['name']} ({row['country_id']}), {row['region']}",
     "source": lambda row: (
         f"{row['publisher']}, {row['title']}, {row['published'] or 'undated'}, "

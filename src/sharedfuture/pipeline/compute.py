@@ -10,6 +10,7 @@ import polars as pl
 from sharedfuture.align import align, known_by
 from sharedfuture.capture import Capture
 from sharedfuture.pipeline.answers import ANSWERS, answer_claims, spots_of
+from sharedfuture.pipeline.recipes import read_recipes
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.pipeline.steps import Board, find_steps, run_step
 from sharedfuture.records.errors import LedgerFaulty
@@ -47,6 +48,7 @@ def compute(captures: Sequence[Capture], settings: Settings, *, bands: bool = Tr
     if settings.as_of is not None:
         frames = known_by(frames, settings.as_of)
     board = Board({f"aligned.{name}": frame for name, frame in frames.items()})
+    board.frames["aligned.recipe"] = read_recipes(captures)
     early, late = _split(find_steps())
     for module in early:
         run_step(module, board)

@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from sharedfuture.records.tables import TABLE, Table
+from sharedfuture.records.table import Table
+from sharedfuture.records.tables import TABLE
 from sharedfuture.warehouse.connection import connect, fill, require_release, telling_of_the_disk
 
 _FORMULA = r"^[=+\-@\t\r]"

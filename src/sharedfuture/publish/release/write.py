@@ -10,7 +10,8 @@ import polars as pl
 
 from sharedfuture.publish.release.cite import TITLE, bibtex, citation_file
 from sharedfuture.records.release import ReleaseFacts
-from sharedfuture.records.tables import TABLE, Table
+from sharedfuture.records.table import Table
+from sharedfuture.records.tables import TABLE
 from sharedfuture.warehouse import write_tables
 
 # The database is made from the same frames, but its pages are not laid out alike each time.
