@@ -18,7 +18,8 @@ from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.pipeline.steps import find_steps
 from sharedfuture.records import inner_tables
-from sharedfuture.records.tables import TABLE, TABLES, Table
+from sharedfuture.records.table import Table
+from sharedfuture.records.tables import TABLE, TABLES
 from sharedfuture.sources import ledger
 from sharedfuture.sources.ledger.layout import LAYOUTS
 
@@ -59,7 +60,6 @@ def test_step_takes_what_it_declares_and_no_default(module: ModuleType) -> None:
     choices = [name for name, item in taken.items() if item.kind is item.KEYWORD_ONLY]
     assert set(frames) == set(module.STEP.reads)
     assert set(choices) == set(parameters_of(module))
-    assert module.STEP.is_seeded == ("seed" in choices)
     assert {table.removeprefix("derived.") for table in module.STEP.tables} <= set(TABLE)
 
 

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -28,6 +28,16 @@ MAY_IMPORT = {
     ),
 }
 NEIGHBOURS = ("sources", "analyse")
+# Modules beside the rooms: the command line knows the pipeline, and the errors that it turns into
+# exit codes; the other is the public face of a library, and knows nothing but that library.
+BESIDE: dict[str, set[tuple[str, ...]]] = {
+    "cli": {("pipeline",), ("records",)},
+    "composite": {("analyse", "composite")},
+}
+# Libraries inside a room, which import nothing but themselves, with who else there may use them.
+LIBRARIES = {("analyse", "composite"): {("analyse", "index")}}
+# Who uses the library by its public face.
+FACED = {("analyse", "index")}
 FORBIDDEN_NAMES = {
     *("common", "core", "utils", "util", "helpers", "helper"),
     *("base", "manager", "handler", "processor"),
@@ -59,6 +69,11 @@ def own_imports(tree: ast.Module) -> set[tuple[str, ...]]:
         for name, _ in imports_of(tree)
         if name.startswith("sharedfuture.")
     }
+
+
+def starts_with_any(parts: tuple[str, ...], prefixes: Collection[tuple[str, ...]]) -> bool:
+    """Whether a module lies in one of the packages, or is one of them."""
+    return any(parts[: len(prefix)] == prefix for prefix in prefixes)
 
 
 def sign_of(room: str) -> list[str]:
@@ -94,7 +109,7 @@ def test_every_form_of_import_is_seen(source: str, found: set[tuple[str, ...]]) 
 
 def test_the_map_names_every_room() -> None:
     assert set(ROOMS) == set(MAY_IMPORT)
-    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", "cli"}
+    assert {path.stem for path in PACKAGE.glob("*.py")} == {"__init__", *BESIDE}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -112,11 +127,27 @@ def test_sign_says_what_goes_in_and_out_and_may_be_imported(room: str) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_imports_stay_within_the_sign(path: Path) -> None:
     room = room_of(path)
-    # The command line knows the pipeline, and the errors that it turns into exit codes.
-    allowed = (
-        {"pipeline", "records"} if path.name == "cli.py" else {room, *MAY_IMPORT.get(room, ())}
-    )
-    assert {parts[0] for parts in own_imports(read(path))} <= allowed
+    imported = own_imports(read(path))
+    if path.parent == PACKAGE and path.stem in BESIDE:
+        allowed = BESIDE[path.stem]
+        assert {parts for parts in imported if not starts_with_any(parts, allowed)} == set()
+    else:
+        faced = room == "pipeline" or path.relative_to(PACKAGE).parts[:2] in FACED
+        face = {"composite"} if faced else set[str]()
+        assert {parts[0] for parts in imported} <= {room, *MAY_IMPORT.get(room, ()), *face}
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids="/".join)
+def test_library_imports_nothing_but_itself(library: tuple[str, ...]) -> None:
+    folder = PACKAGE.joinpath(*library)
+    assert "Imports:  nothing" in sign_of("/".join(library))
+    others = {
+        (name_of(path), parts)
+        for path in folder.rglob("*.py")
+        for parts in own_imports(read(path))
+        if not starts_with_any(parts, {library})
+    }
+    assert others == set()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -125,10 +156,14 @@ def test_neighbours_do_not_import_each_other(path: Path) -> None:
     if inside[0] not in NEIGHBOURS or len(inside) < 3:
         return
     folders = {folder.name for folder in (PACKAGE / inside[0]).iterdir() if folder.is_dir()}
+    used = {library for library, users in LIBRARIES.items() if inside[:2] in users}
     others = {
         parts[1]
         for parts in own_imports(read(path))
-        if parts[0] == inside[0] and len(parts) > 1 and parts[1] in folders - {inside[1]}
+        if parts[0] == inside[0]
+        and len(parts) > 1
+        and parts[1] in folders - {inside[1]}
+        and not starts_with_any(parts, used)
     }
     assert others == set()
 

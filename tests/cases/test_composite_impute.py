@@ -110,6 +110,13 @@ def test_group_without_a_value_is_refused_or_falls_back() -> None:
         impute_group_mean(values, groups, fallback=lambda same: same)
 
 
+def test_fallback_is_taken_only_where_the_group_has_nothing() -> None:
+    """The fallback sees the values as they were: the mean of 2 and 9, not of what was imputed."""
+    values = np.array([[2.0, GONE, 9, GONE]])
+    after = impute_group_mean(values, np.array([0, 0, 1, 2]), fallback=impute_mean)
+    assert after.tolist() == [[2, 2, 9, 5.5]]
+
+
 def test_unit_without_a_group_is_refused_or_falls_back() -> None:
     """COINr leaves its values missing and warns."""
     values, groups = np.array([[1.0, 5, GONE, 9]]), np.array([0, 0, -1, -1])

@@ -148,6 +148,7 @@ def test_compound_growth(series: list[float], growth: float, status: TrendStatus
     [
         ([50.0, 55, 60], 10.0, TrendStatus.DEFINED),
         ([50.0, GONE, 60], 10.0, TrendStatus.DEFINED),
+        ([GONE, 50.0, 55], 10.0, TrendStatus.DEFINED),
         ([1.0, 1, 4], 300.0, TrendStatus.DEFINED),
         ([0.0, 0, 0], 0.0, TrendStatus.DEFINED),
         ([0.0, 1, 8], GONE, TrendStatus.BASE_NOT_POSITIVE),
@@ -237,6 +238,12 @@ def test_comparison_by_hand() -> None:
     assert found.mean_absolute_shared_rank_change == pytest.approx(1 / 3)
     assert found.largest_absolute_rank_change == 1
     assert found.rank_correlation == pytest.approx(np.sqrt(0.75))
+
+
+def test_rank_correlation_takes_ties_at_their_mean() -> None:
+    """Ranks 1, 2, 3, 4 against 1.5, 1.5, 3, 4: 4.5 / sqrt(5 x 4.5)."""
+    found = compare_runs(run(A=4.0, B=3.0, C=2.0, D=1.0), run(A=9.0, B=9.0, C=2.0, D=1.0))
+    assert found.rank_correlation == pytest.approx(4.5 / np.sqrt(22.5))
 
 
 def test_correlation_that_does_not_exist_is_none() -> None:

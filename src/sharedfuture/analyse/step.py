@@ -22,7 +22,6 @@ class Step:
     reads: Mapping[str, str]
     writes: str | tuple[str, ...]
     version: int
-    is_seeded: bool = False
 
     @property
     def tables(self) -> tuple[str, ...]:

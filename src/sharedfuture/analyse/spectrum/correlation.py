@@ -24,7 +24,6 @@ STEP = Step(
     reads={"figures": "aligned.figure", "readings": "derived.democracy_reading"},
     writes="derived.statistic",
     version=1,
-    is_seeded=True,
 )
 
 LEAST_COUNTRIES = 3  # two points always lie on a line

@@ -26,7 +26,6 @@ STEP = Step(
     reads={"figures": "aligned.figure", "readings": "derived.democracy_reading"},
     writes="derived.spectrum",
     version=1,
-    is_seeded=True,
 )
 
 

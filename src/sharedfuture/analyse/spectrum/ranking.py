@@ -27,7 +27,6 @@ STEP = Step(
     reads={"figures": "aligned.figure", "readings": "derived.democracy_reading"},
     writes="derived.statistic",
     version=1,
-    is_seeded=True,
 )
 
 _SCALING_TITLES = {

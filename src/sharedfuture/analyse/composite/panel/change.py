@@ -16,7 +16,7 @@ from sharedfuture.analyse.composite.errors import NotDefined, TableRefused
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """Scores and ranks of one run, one of each a unit; rank 1 is the best.
 
