@@ -4,8 +4,8 @@ Each row sets our time against a floor or a rival measured in the same run: medi
 repetitions, ours and theirs in turn, so that a machine that slows down slows both. Seconds are
 printed beside the ratio for orientation; they belong to the machine that printed them.
 
-    python bench/run.py            measure and write the README's table
-    python bench/run.py --print    measure and only print it
+    python bench/run.py            measure, write the README's table and the picture of costs
+    python bench/run.py --print    measure and only print
 """
 
 import os
@@ -18,7 +18,12 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+# One core, or a ratio would depend on how many a library finds. Set before NumPy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from bench_analysis import analysis_rows
+from bench_composite import composite_rows
+from bench_scaling import draw_scaling, measure_scaling, orders
 from bench_site import first_view_row
 
 from sharedfuture.pipeline.build import capture_ledger
@@ -27,6 +32,7 @@ from sharedfuture.pipeline.settings import Settings
 from sharedfuture.warehouse import read_tables, write_tables
 
 ROOT = Path(__file__).parents[1]
+SCALING_PICTURE = ROOT / "docs" / "pictures" / "composite-cost.svg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,7 @@ def main(arguments: list[str]) -> int:
         folder = Path(name)
         rows = command_rows(folder)
         rows += [Measured(*row) for row in analysis_rows(in_turn)]
+        rows += [Measured(*row) for row in composite_rows(in_turn)]
         rows.append(Measured(*first_view_row(folder / "out" / "site"), unit="bytes"))
     table = "\n".join(
         [
@@ -137,8 +144,13 @@ def main(arguments: list[str]) -> int:
         ]
     )
     print(table)
+    scaling = measure_scaling()
+    for stage, grows, order in orders(scaling).iter_rows():
+        told = "too quick to tell" if order is None else f"order {order:.2f}"
+        print(f"{stage}, growing {grows}: {told}")
     if "--print" not in arguments:
         _write_into_readme(table)
+        draw_scaling(scaling, SCALING_PICTURE)
     return 0
 
 
