@@ -58,6 +58,8 @@ class Measured:
 def _shown(value: float, unit: str) -> str:
     if unit == "bytes":
         return f"{value / 1024:.0f} KiB"
+    if value < 0.001:
+        return f"{1e6 * value:.1f} µs"
     return f"{1000 * value:.1f} ms" if value < 1 else f"{value:.1f} s"
 
 
