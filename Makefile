@@ -7,6 +7,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 READY := .venv/.ready
 READY_DEV := .venv/.ready-dev
 
+# Many small matrices: more threads than cores cost far more than they give.
+export OPENBLAS_NUM_THREADS := 1
+
 .DEFAULT_GOAL := help
 .PHONY: help site test check format conformance bench docs browser lock clean
 

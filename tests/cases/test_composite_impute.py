@@ -26,6 +26,10 @@ from sharedfuture.analyse.composite.arrays.impute_model import (
     impute_regression,
 )
 from sharedfuture.analyse.composite.errors import NotDefined, RecipeRefused, TableRefused
+from sharedfuture.analyse.composite.framework import Better, Element, Framework, Indicator
+from sharedfuture.analyse.composite.methods.imputing import Impute, Mean, RowMean
+from sharedfuture.analyse.composite.methods.setting import Setting
+from sharedfuture.analyse.composite.table import Table
 
 Array = npt.NDArray[np.float64]
 GONE = np.nan
@@ -334,3 +338,23 @@ def test_counts_of_neighbours_and_draws_must_make_sense() -> None:
         draw_imputations(
             CLUSTERS, [[0, 1, 2]], draws=0, rounds=2, generator=np.random.default_rng(0)
         )
+
+
+def test_only_the_indicators_named_are_filled() -> None:
+    table = Table(
+        units=("A", "B", "C"),
+        codes=("x", "y"),
+        values=np.array([[1.0, np.nan, 3.0], [np.nan, 2.0, 4.0]]),
+    )
+    framework = Framework(
+        tuple(Indicator(code, Better.HIGHER, parent="all") for code in ("x", "y")),
+        (Element("all"),),
+    )
+    setting = Setting.of(framework, table, {})
+    filled = Impute(by=Mean(), codes=("y",)).run(table.values, setting)
+    assert np.array_equal(filled.values, [[1.0, np.nan, 3.0], [3.0, 2.0, 4.0]], equal_nan=True)
+    assert filled.record.tolist() == [[False] * 3, [True, False, False]]
+    with pytest.raises(RecipeRefused, match="impute: no such indicator: z"):
+        Impute(by=Mean(), codes=("z",)).run(table.values, setting)
+    with pytest.raises(RecipeRefused, match="takes no codes"):
+        Impute(by=RowMean(), codes=("x",)).run(table.values, setting)

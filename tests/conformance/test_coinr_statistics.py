@@ -477,9 +477,10 @@ def test_strengths_and_weaknesses(
         np.column_stack([ranks, shown]),
         note="weaknesses without those where the unit is last, which COINr leaves out",
     )
-    worst = find_weaknesses(values, at, count=1)
-    is_last = bool((values[:, at] == lowest).any())
-    assert (worst.positions[0] == ours[-1][1]) != is_last
+    # China is last in freedom of the press, the one indicator in which either of them is.
+    worst = codes[find_weaknesses(values, at, count=1).positions[0]]
+    assert worst == {"CHN": "FreePress", "GBR": "GDPGrow"}[unit]
+    assert (worst in {row["Code"] for row in rows}) == (unit == "GBR")
 
 
 def listed(

@@ -20,6 +20,8 @@ _CSV_CITE: Mapping[str, Field] = {
     "source_id": Field(fields.identifier("src-"), is_required=True),
     "locator": Field(fields.text, is_required=True),
 }
+# Holds no rows: the recipe of the index, which the engine that scores reads and checks.
+_RECIPE = "index.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ def read(captures: Iterable[Capture], *, bands: bool = True) -> LedgerText:
     folder = "evidence"
     for capture in captures:
         folder, _, name = capture.name.partition("/")
+        if name == _RECIPE:
+            continue
         layout = _layout_of(name)
         if layout is None:
             expected = "a file of the ledger: " + ", ".join(item.matches for item in LAYOUTS)

@@ -85,11 +85,21 @@ class Quantifier(Method, frozen=True, tag="quantifier"):
     exponent: float
 
     def __call__(self, values: Array, weights: Array, setting: Setting) -> Array:
-        return ordered.ordered_weighted_average(
-            values,
-            weights,
-            position_weights=ordered.quantifier_weights(values.shape[-2], exponent=self.exponent),
-        )
+        scores = np.empty((len(values), values.shape[-1]))
+        patterns, of = np.unique(weights > 0, axis=0, return_inverse=True)
+        for number, is_counted in enumerate(patterns):
+            at = np.flatnonzero(of.reshape(-1) == number)
+            # Without a weight there is no position; where nobody has one, the weights are refused.
+            children = (
+                np.flatnonzero(is_counted) if is_counted.any() else np.arange(len(is_counted))
+            )
+            positions = ordered.quantifier_weights(len(children), exponent=self.exponent)
+            scores[at] = ordered.ordered_weighted_average(
+                values[at].take(children, axis=1),
+                weights[at].take(children, axis=1),
+                position_weights=positions,
+            )
+        return scores
 
 
 class MeanMin(Method, frozen=True, tag="mean_min"):
@@ -150,10 +160,7 @@ class BenefitOfDoubt(Method, frozen=True, tag="benefit_of_doubt"):
 
 
 class OwnAggregator(Method, frozen=True, tag="function"):
-    """A function of the caller's, by name: (..., children, rows) and weights to (..., rows).
-
-    It may give no score (NaN) to a row that lacks a child, to no other.
-    """
+    """A function of the caller's, by name: (..., children, rows) and weights to (..., rows)."""
 
     name: str
 
@@ -164,9 +171,6 @@ class OwnAggregator(Method, frozen=True, tag="function"):
             raise NotDefined(
                 f"{self.name}: expected scores of shape {expected}, found {scores.shape}"
             )
-        is_lost = np.isinf(scores) | (np.isnan(scores) & ~np.isnan(values).any(axis=-2))
-        if is_lost.any():
-            raise NotDefined(f"{self.name}: no number for {int(is_lost.sum())} scores")
         return scores
 
 
@@ -246,8 +250,9 @@ class Aggregate(StageRecord, frozen=True, kw_only=True):
     def run(self, values: Array, weights: Array, level: int, setting: Setting) -> Array:
         """Scores of one level: (states, elements, rows) of (states, children, rows).
 
-        `weights` has the shape (states, children). Raises NotDefined naming the element and the
-        children where the function has no answer.
+        `weights` has the shape (states, children). Only a row that lacks a child can be without a
+        score. Raises NotDefined naming the element and the children where the function has no
+        answer.
         """
         framework = setting.framework
         below, codes = framework.levels[level - 2], framework.levels[level - 1].codes
@@ -259,14 +264,27 @@ class Aggregate(StageRecord, frozen=True, kw_only=True):
                 taken = apply_policy(
                     values[:, _slice(members)], weights[:, members], self.policy(level)
                 )
-                scores[:, at] = self.aggregator(level, code)(
-                    taken, np.ascontiguousarray(weights[:, members]), setting
-                )
+                with np.errstate(over="ignore"):  # what is too large is infinite, and found
+                    scores[:, at] = self.aggregator(level, code)(
+                        taken, np.ascontiguousarray(weights[:, members]), setting
+                    )
+                _require_scores(taken, scores[:, at])
             except NotDefined as error:
                 # Where no child is at fault alone, all of them together are.
                 at_fault = NotDefined(error.says, error.positions or range(len(children)))
                 raise NotDefined(f"{code}: {at_fault.named(children)}") from error
         return scores
+
+
+def _require_scores(values: Array, scores: Array) -> None:
+    """Raise NotDefined where a score is infinite, or missing though no child is."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = scores.sum()
+    if np.isfinite(total):
+        return
+    is_lost = np.isinf(scores) | (np.isnan(scores) & ~np.isnan(values).any(axis=-2))
+    if is_lost.any():
+        raise NotDefined(f"no number for {int(is_lost.sum())} scores, though no child is missing")
 
 
 def _slice(members: list[int]) -> slice | list[int]:

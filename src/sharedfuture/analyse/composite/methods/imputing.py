@@ -8,7 +8,7 @@ import numpy as np
 
 from sharedfuture.analyse.composite.arrays import impute as arrays
 from sharedfuture.analyse.composite.arrays import impute_model, impute_panel
-from sharedfuture.analyse.composite.errors import RecipeRefused
+from sharedfuture.analyse.composite.errors import NotDefined, RecipeRefused
 from sharedfuture.analyse.composite.methods.setting import (
     Array,
     Method,
@@ -155,10 +155,12 @@ Imputer = (
 class Impute(StageRecord, frozen=True, kw_only=True):
     """Fill in missing values; the methods over time see the whole panel in any case.
 
-    The record of the outcome are flags (indicators, rows): true where a value was filled in.
+    `codes` names the indicators to fill, all by default; the gaps of the others stay. The record
+    of the outcome are flags (indicators, rows): true where a value was filled in.
     """
 
     by: Imputer
+    codes: tuple[str, ...] = ()
     periods: Periods = Periods.APART
     reason: str = ""
 
@@ -166,8 +168,27 @@ class Impute(StageRecord, frozen=True, kw_only=True):
         """Values with the gaps filled; raises NotDefined where the method has no answer."""
         is_over_time = isinstance(self.by, Latest | Linear | Held)
         periods = Periods.TOGETHER if is_over_time else self.periods
-        filled = by_period(self.by, values, setting, periods)
+        if not self.codes:
+            filled = by_period(self.by, values, setting, periods)
+            return Outcome(filled, arrays.imputed_mask(values, filled))
+        positions = self._positions(setting)
+        part = values[..., positions, :]
+        filled = values.copy()
+        try:
+            filled[..., positions, :] = by_period(self.by, part, setting.only(positions), periods)
+        except NotDefined as error:
+            raise NotDefined(error.says, [positions[at] for at in error.positions]) from error
         return Outcome(filled, arrays.imputed_mask(values, filled))
+
+    def _positions(self, setting: Setting) -> list[int]:
+        """Positions of the indicators to fill, for a method that looks at each alone."""
+        if isinstance(self.by, RowMean | RowMedian | Regression | Nearest):
+            raise RecipeRefused("impute: a method that looks at all indicators takes no codes")
+        known = [indicator.code for indicator in setting.indicators]
+        unknown = sorted(set(self.codes) - set(known))
+        if unknown:
+            raise RecipeRefused(f"impute: no such indicator: {', '.join(unknown)}")
+        return [known.index(code) for code in self.codes]
 
 
 def by_period(

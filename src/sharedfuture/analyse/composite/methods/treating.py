@@ -225,6 +225,8 @@ def changes(record: TreatLog, codes: Sequence[str]) -> list[Change]:
             for (*_, indicator, row), old, new, cause in zip(
                 log.positions, log.old, log.new, log.causes, strict=True
             ):
+                if old == new:  # a transformation can leave a value where it was
+                    continue
                 code, at = codes[positions[int(indicator)]], int(rows[int(row)])
                 found.append(Change(code, at, float(old), float(new), _cause(int(cause))))
     return found
