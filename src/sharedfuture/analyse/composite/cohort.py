@@ -90,7 +90,8 @@ class Cohort:
         values = self.values
         if len(state) != len(values) or (state != np.arange(len(state))).any():
             values = values[state]
-        return values if len(rows) == values.shape[-1] else values[..., rows]
+        # A copy in rows, for sums over another layout differ in their last digits.
+        return values if len(rows) == values.shape[-1] else values.take(rows, axis=-1)
 
 
 def _distinct(of: Positions, choice: Positions) -> tuple[Positions, Positions, Positions]:

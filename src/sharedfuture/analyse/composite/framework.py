@@ -92,9 +92,9 @@ class Level:
 class Framework:
     """Indicators and elements, checked, with their levels.
 
-    Raises RecipeRefused where a code stands twice, a parent is unknown or not exactly one level
-    higher, the hierarchy is a circle, there is not exactly one index, an element has no
-    children, or a weight is negative or not a number.
+    Raises RecipeRefused where a code stands twice, a direction is missing, a parent is unknown or
+    not exactly one level higher, the hierarchy is a circle, there is not exactly one index, an
+    element has no children, or a weight is negative or not a number.
     """
 
     indicators: tuple[Indicator, ...]
@@ -103,6 +103,7 @@ class Framework:
 
     def __post_init__(self) -> None:
         _check_codes(self)
+        _check_directions(self)
         _check_parents(self)
         _check_weights(self)
         depth = len(self.levels)
@@ -217,6 +218,15 @@ def _check_codes(framework: Framework) -> None:
         raise RecipeRefused("an indicator or element has an empty code")
 
 
+def _check_directions(framework: Framework) -> None:
+    for indicator in framework.indicators:
+        if not isinstance(indicator.better, Better):
+            raise RecipeRefused(
+                f"{indicator.code}: expected a direction, higher or lower, found "
+                f"{indicator.better!r}"
+            )
+
+
 def _check_parents(framework: Framework) -> None:
     parents = {element.code: element.parent for element in framework.elements}
     for entry in framework._entries():
@@ -232,6 +242,18 @@ def _check_parents(framework: Framework) -> None:
     childless = sorted(set(parents) - {entry.parent for entry in framework._entries()})
     if childless:
         raise RecipeRefused(f"{', '.join(childless)}: an element without children")
+    _require_levels(tops[0], framework)
+
+
+def _require_levels(code: str, framework: Framework) -> int:
+    """The level of a code; RecipeRefused where children below it stand on different levels."""
+    levels = {child: _require_levels(child, framework) for child in framework.children_of(code)}
+    if len(set(levels.values())) > 1:
+        found = ", ".join(f"{child} on {level}" for child, level in levels.items())
+        raise RecipeRefused(
+            f"{code}: all its children must stand exactly one level lower, found {found}"
+        )
+    return 1 + max(levels.values(), default=0)
 
 
 def _require_no_circle(code: str, parents: Mapping[str, str | None]) -> None:
@@ -272,11 +294,4 @@ def _parents_in_order(
 ) -> list[Element]:
     """The elements one level higher, in the order in which they were declared."""
     wanted = {entry.parent for entry in entries}
-    if None in wanted and len(entries) > 1:
-        top = next(entry.code for entry in entries if entry.parent is None)
-        lower = next(entry.code for entry in entries if entry.parent is not None)
-        raise RecipeRefused(
-            f"{lower}: its parent must stand exactly one level higher, but {top}, the index, "
-            "stands on the same level"
-        )
     return [element for element in elements if element.code in wanted]

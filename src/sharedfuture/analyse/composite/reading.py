@@ -30,7 +30,9 @@
     among = [{ method = "minmax", low = 1 }, { method = "zscore", mean = 10 }]
 
 Stages are `denominate`, `screen`, `impute`, `treat`, `normalise`, `weigh` and `aggregate`; one
-that is not written is left out. Indicators and elements may come from a metadata table instead.
+that is not written is left out. The word "none" stands for no second step of treatment, for no
+limit of `most_points`, and among alternatives for a whole stage that is left out. Indicators and
+elements may come from a metadata table instead.
 """
 
 import tomllib
@@ -55,6 +57,8 @@ from sharedfuture.analyse.composite.uncertainty.variation import Choice, LeaveOu
 
 _Record = TypeVar("_Record")
 _TABLES = {"index", "element", "indicator", "uncertainty", "vary", *RECORDS}
+# What may be left out or without limit; TOML has no empty value, so a recipe says "none".
+_OR_NONE = {"second", "most_points"}
 
 
 class _Index(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -105,7 +109,16 @@ def read_part(name: str, written: object) -> Any:
         raise RecipeRefused(f"[{name}]: expected a table, found {written!r}")
     record = RECORDS[name]
     outer = set(record.__struct_fields__)
-    return _converted(_nested(written, outer), record, f"[{name}]")
+    return _converted(_nested(_with_none(written), outer), record, f"[{name}]")
+
+
+def _with_none(written: Any, key: str = "") -> Any:
+    """The word "none" as None, in the places that know it."""
+    if isinstance(written, Mapping):
+        return {inner: _with_none(of, inner) for inner, of in written.items()}
+    if isinstance(written, list):
+        return [_with_none(of) for of in written]
+    return None if written == "none" and key in _OR_NONE else written
 
 
 def _nested(written: Mapping[str, Any], outer: set[str]) -> dict[str, Any]:
@@ -198,7 +211,7 @@ def _value(path: str, value: Any, recipe: Recipe) -> Any:
         return {at: _value(at, of, recipe) for at, of in value.items()}
     part, rest = split_path(path)
     if rest:
-        return converted(recipe.part(part), rest, value, path)
+        return converted(recipe.part(part), rest, _with_none(value, path.split(".")[-1]), path)
     return None if value == "none" and part in OPTIONAL else read_part(part, value)
 
 

@@ -46,7 +46,7 @@ class Table:
 
     def __post_init__(self) -> None:
         # A copy: whole numbers become floating ones, and the caller's array stays writable.
-        object.__setattr__(self, "values", np.array(self.values, dtype=np.float64))
+        object.__setattr__(self, "values", np.array(self.values, dtype=np.float64, order="C"))
         self.values.flags.writeable = False
         _check_shapes(self)
         _check_doubles(self)

@@ -107,7 +107,8 @@ class Walk:
         if stage is None:
             return Outcome(values)
         try:
-            outcome: Outcome = stage.run(values, self.setting_of(rows))
+            with np.errstate(over="ignore"):  # what is too large is infinite, and found
+                outcome: Outcome = stage.run(values, self.setting_of(rows))
             _require_numbers(name, values, outcome.values)
         except NotDefined as error:
             raise NotDefined(f"{name}: {error.named(self.recipe.framework.codes)}") from error
@@ -258,7 +259,8 @@ def _require_numbers(stage: str, before: Array, after: Array) -> None:
     """Raise NotDefined where a stage made a present value infinite or missing."""
     if after.shape != before.shape:
         raise NotDefined(f"expected values of shape {before.shape}, found {after.shape}")
-    total = after.sum()
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = after.sum()
     if np.isfinite(total):
         return
     is_lost = np.isinf(after)

@@ -345,13 +345,16 @@ def _without_siblings(framework: Framework, code: str) -> str:
 
 
 def _in_words(value: object) -> str:
+    if value is None:
+        return "none"
     if isinstance(value, msgspec.Struct):
         return _in_words(msgspec.to_builtins(value))
     if isinstance(value, Mapping):
         if set(value) == {"method"}:
             return str(value["method"])
         named = value.get("method") or value.get("by")
-        rest = {key: of for key, of in value.items() if key not in ("method", "reason") and of}
+        rest = {key: of for key, of in value.items() if key not in ("method", "by", "reason")}
+        rest = {key: of for key, of in rest.items() if of or (of == 0 and of is not False)}
         if named is not None and not isinstance(named, str):
             return _in_words(named)
         shown = ", ".join(f"{key} {_in_words(of)}" for key, of in rest.items())
