@@ -28,6 +28,7 @@ examples:
   sharedfuture explain stat-pearson         any number of the site, by its id
   sharedfuture sql "select name, rank from spectrum join country using (country_id) order by rank"
   sharedfuture export figure --format json --to figures.json
+  sharedfuture index audit recipe.toml data.csv      an index of your own, audited
 """
 
 
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 it was done, 1 it could not be done, 2 the input was at fault."""
     options = _parser().parse_args(arguments)
     call: Callable[[argparse.Namespace], int] = options.call
-    from sharedfuture.records.errors import LedgerFaulty, SharedfutureError
+    from sharedfuture.records.errors import IndexRefused, LedgerFaulty, SharedfutureError
 
     try:
         return call(options)
@@ -43,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for fault in error.faults:
             print(fault)
         _tell(f"{error}; nothing was published")
+        return 2
+    except IndexRefused as error:
+        _tell(f"sharedfuture: {error}")
         return 2
     except (SharedfutureError, FileNotFoundError) as error:
         _tell(f"sharedfuture: {error}")
@@ -69,7 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_build, _add_check, _add_explain, _add_sql, _add_export, _add_completion):
+    for add in (
+        *(_add_build, _add_check, _add_explain, _add_sql, _add_export),
+        *(_add_index, _add_completion),
+    ):
         add(commands)
     return parser
 
@@ -196,6 +203,23 @@ def _add_export(commands: _Commands) -> None:
         help="form of the files (csv)",
     )
     parser.add_argument("--to", type=_path, metavar="PATH", help="file, or folder for all tables")
+
+
+def _add_index(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "index",
+        "a composite index of your own table: score, audit, compare",
+        epilog="examples:\n  sharedfuture index score recipe.toml data.csv\n"
+        "  sharedfuture index audit recipe.toml data.csv --to audit.html\n"
+        "  sharedfuture index compare first.toml second.toml data.csv\n\n"
+        "How to write a recipe: docs/guides/make-an-index.md. "
+        "exit code 0: done; 2: recipe or table at fault",
+        call=None,
+    )
+    from sharedfuture.pipeline.index_command import add_works
+
+    add_works(parser, command=_command)
 
 
 def _add_completion(commands: _Commands) -> None:

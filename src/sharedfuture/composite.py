@@ -11,9 +11,17 @@
     drawn.rank_interval()                                  # low and high of each unit's rank
     composite.analyse_sensitivity(table, written.recipe, written.uncertainty).indices
 
+    audited = composite.audit(table, written.recipe, written.uncertainty)
+    composite.audit_tables(audited)["findings"]            # conclusions, as a polars frame
+
 The functions on arrays below a recipe (normalisers, weights, aggregators, statistics) are in the
 modules of `sharedfuture.analyse.composite`; nothing else of the package is needed for any of it.
+What reads and makes frames (`table_of`, `score_tables`, `audit` and their kind) is loaded when it
+is first asked for, so that the import of this module stays quick.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from sharedfuture.analyse.composite.errors import (
     CompositeError,
@@ -56,7 +64,42 @@ from sharedfuture.analyse.composite.uncertainty.variation import (
     Variation,
 )
 
+if TYPE_CHECKING:
+    from sharedfuture.analyse.composite.inputs import (
+        Intervals,
+        StandardErrors,
+        coin_tool_of,
+        coinr_of,
+        framework_of,
+        table_of,
+        table_of_long,
+    )
+    from sharedfuture.analyse.composite.outputs import (
+        Audited,
+        audit,
+        audit_tables,
+        comparison_tables,
+        score_tables,
+    )
+
+# Where the names are that need polars.
+_LATE = {
+    **dict.fromkeys(("Intervals", "StandardErrors", "coin_tool_of", "coinr_of"), "inputs"),
+    **dict.fromkeys(("framework_of", "table_of", "table_of_long"), "inputs"),
+    **dict.fromkeys(("Audited", "audit", "audit_tables"), "outputs"),
+    **dict.fromkeys(("comparison_tables", "score_tables"), "outputs"),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(f"sharedfuture.analyse.composite.{_LATE[name]}"), name)
+    return found
+
+
 __all__ = [
+    "Audited",
     "Better",
     "Choice",
     "CompositeError",
@@ -65,6 +108,7 @@ __all__ = [
     "Element",
     "Framework",
     "Indicator",
+    "Intervals",
     "LeaveOut",
     "LeftOut",
     "MeasurementError",
@@ -78,6 +122,7 @@ __all__ = [
     "Scored",
     "Sensitivity",
     "Simulated",
+    "StandardErrors",
     "Table",
     "TableRefused",
     "Uncertainty",
@@ -86,14 +131,23 @@ __all__ = [
     "Written",
     "aggregators",
     "analyse_sensitivity",
+    "audit",
+    "audit_tables",
+    "coin_tool_of",
+    "coinr_of",
+    "comparison_tables",
+    "framework_of",
     "imputers",
     "leave_out",
     "normalisers",
     "read_recipe",
     "score",
+    "score_tables",
     "screens",
     "share_width_by_cause",
     "simulate",
+    "table_of",
+    "table_of_long",
     "treatments",
     "weighers",
     "without",

@@ -18,7 +18,7 @@ from sharedfuture.records.tables import TABLE, TABLES
 Command = Callable[..., CompletedProcess[str]]
 Run = Callable[..., CompletedProcess[str]]
 
-COMMANDS = ("build", "check", "explain", "sql", "export", "completion")
+COMMANDS = ("build", "check", "explain", "sql", "export", "index", "completion")
 READ: Mapping[str, Callable[[Path], pl.DataFrame]] = {
     "csv": pl.read_csv,
     "parquet": pl.read_parquet,

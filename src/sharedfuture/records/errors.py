@@ -2,6 +2,7 @@
 
 SharedfutureError
 ├── LedgerFaulty        the ledger has faults; nothing is published
+├── IndexRefused        the table or the recipe of an index cannot be used
 ├── QueryRefused        a query that is not a single read-only SELECT, or that failed
 ├── UnknownRow          an id that no table of the release has
 ├── NoRelease           there is no release to read yet
@@ -25,6 +26,10 @@ class LedgerFaulty(SharedfutureError):
         self.faults = tuple(sorted(faults))
         count = len(self.faults)
         super().__init__(f"{count} fault{'' if count == 1 else 's'} in the ledger")
+
+
+class IndexRefused(SharedfutureError):
+    """The table or the recipe of an index cannot be used, or has no answer."""
 
 
 class QueryRefused(SharedfutureError):

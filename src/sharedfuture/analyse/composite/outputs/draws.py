@@ -1,9 +1,17 @@
 """An uncertainty run as frames: intervals, probabilities, indices, causes, and every draw."""
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from sharedfuture.analyse.composite.methods.aggregating import (
+    BenefitOfDoubt,
+    Copeland,
+    NetFlow,
+    OwnAggregator,
+)
 from sharedfuture.analyse.composite.outputs.frames import Column, frame_of, row_columns, whole
 from sharedfuture.analyse.composite.score import Scored
 from sharedfuture.analyse.composite.table import Positions
@@ -24,11 +32,15 @@ def interval_frame(simulated: Simulated) -> pl.DataFrame:
     """Nominal rank, median rank and intervals of rank and score, by nominal rank.
 
     `mean_shift` is the mean absolute distance of a row's rank from its nominal one;
-    `scored_count` says in how many replicates the row has a score.
+    `scored_count` says in how many replicates the row has a score. There are no intervals of
+    scores where replicates have scales of their own, so that only ranks can be compared.
     """
     low, high = simulated.rank_interval()
-    score_low, score_high = simulated.score_interval()
     ranks, scores = simulated.ranks(), simulated.scores()
+    score_low = score_high = score_median = np.full(len(low), np.nan)
+    if has_one_scale(simulated):
+        score_low, score_high = simulated.score_interval()
+        score_median = quantiles(scores, [0.5])[0]
     frame = frame_of(
         row_columns(simulated.plan.table)
         | {
@@ -41,11 +53,33 @@ def interval_frame(simulated: Simulated) -> pl.DataFrame:
             "score": simulated.nominal.scores(simulated.index_code)[0],
             "score_low": score_low,
             "score_high": score_high,
-            "score_median": quantiles(scores, [0.5])[0],
+            "score_median": score_median,
             "scored_count": (~np.isnan(scores)).sum(axis=0),
         }
     )
     return frame.sort("rank", nulls_last=True, maintain_order=True)
+
+
+def has_one_scale(simulated: Simulated) -> bool:
+    """Whether scores of all replicates are on one scale.
+
+    They are not where the normaliser varies, or an aggregator that counts comparisons between
+    units takes turns with one that does not.
+    """
+    parts = {part for variation in simulated.plan.variations for part in variation.parts()}
+    if "normalise" in parts:
+        return False
+    methods = {
+        type(variation.replaced("aggregate", simulated.plan.recipe.aggregate, at).by)
+        for variation in simulated.plan.variations
+        if "aggregate" in variation.parts()
+        for at in range(variation.count)
+    }
+    return len(methods) < 2 or not methods & _OWN_SCALES
+
+
+# Aggregators whose scores are not on the scale of what they aggregate.
+_OWN_SCALES = {Copeland, NetFlow, BenefitOfDoubt, OwnAggregator}
 
 
 def probability_frame(simulated: Simulated, rows: Positions) -> pl.DataFrame:
@@ -68,7 +102,7 @@ def neighbour_frame(simulated: Simulated, rows: Positions) -> pl.DataFrame:
     nominal = simulated.nominal_ranks()[rows]
     ordered = [at for at in np.argsort(nominal, kind="stable") if not np.isnan(nominal[at])]
     above = compare_pairs(simulated.scores()[:, rows]).above
-    pairs = list(zip(ordered[:-1], ordered[1:], strict=True))
+    pairs = list(pairwise(ordered))
     return frame_of(
         {
             "rank": whole(np.array([nominal[first] for first, _ in pairs], dtype=float)),
@@ -135,7 +169,7 @@ def left_out_frame(scored: Scored, found: LeftOut) -> pl.DataFrame:
     compared = ~np.isnan(distance)
     largest = np.where(compared, distance, -1.0)
     most = largest.argmax(axis=1)
-    moved = compared.any(axis=1)
+    moved = np.asarray(compared.any(axis=1))
     table = scored.table
     return frame_of(
         {

@@ -7,14 +7,15 @@ import numpy.typing as npt
 import polars as pl
 
 from sharedfuture.analyse.composite.arrays.screen import unit_availability
-from sharedfuture.analyse.composite.framework import Framework, Indicator
+from sharedfuture.analyse.composite.framework import Framework
 from sharedfuture.analyse.composite.score import Scored
 from sharedfuture.analyse.composite.statistics.describe import Description, describe
 from sharedfuture.analyse.composite.statistics.effective import effective_weights
 from sharedfuture.analyse.composite.table import Table
 
 Array = npt.NDArray[np.float64]
-Column = Array | pl.Series | Sequence[object]
+# Numbers of any kind, or texts.
+Column = npt.NDArray[np.generic] | pl.Series | Sequence[object]
 
 
 def frame_of(columns: Mapping[str, Column]) -> pl.DataFrame:
@@ -53,9 +54,7 @@ def rank_frame(scored: Scored) -> pl.DataFrame:
     """Rank of each row on the index, every element and every indicator, in the table's order."""
     levels = reversed(scored.framework.levels)
     codes = [code for level in levels for code in level.codes]
-    return frame_of(
-        row_columns(scored.table) | {code: whole(scored.ranks(code)) for code in codes}
-    )
+    return frame_of(row_columns(scored.table) | {code: whole(scored.ranks(code)) for code in codes})
 
 
 def value_frame(scored: Scored, stage: str) -> pl.DataFrame:
@@ -148,10 +147,12 @@ def unit_frame(scored: Scored) -> pl.DataFrame:
 
 
 def indicator_frame(scored: Scored) -> pl.DataFrame:
-    """Each indicator before and after treatment: availability, moments, how much was changed."""
+    """Each indicator before and after treatment: availability, moments, how much was changed.
+
+    `winsorised_count` counts the values drawn in; a transformation changes a whole indicator.
+    """
     framework = scored.framework
-    before = describe(_before_treatment(scored))
-    changed = [change.code for change in scored.changes]
+    causes = [(change.code, "transformed" in change.cause) for change in scored.changes]
     imputed = np.zeros(len(framework.codes), dtype=np.int64)
     if scored.imputed is not None:
         imputed = scored.imputed.sum(axis=1)
@@ -161,8 +162,9 @@ def indicator_frame(scored: Scored) -> pl.DataFrame:
         "available_share": describe(scored.values["raw"]).available_share,
         "imputed_count": imputed,
     }
-    columns |= _moments(before, "")
-    columns["changed_count"] = np.array([changed.count(code) for code in framework.codes])
+    columns |= _moments(describe(_before_treatment(scored)))
+    columns["winsorised_count"] = [causes.count((code, False)) for code in framework.codes]
+    columns["is_transformed"] = [(code, True) in causes for code in framework.codes]
     columns |= {f"{name}_after": of for name, of in _shape(_after_treatment(scored)).items()}
     return frame_of(columns)
 
@@ -179,8 +181,8 @@ def _after_treatment(scored: Scored) -> Description:
     return describe(_before_treatment(scored) if values is None else values)
 
 
-def _moments(found: Description, ending: str) -> dict[str, Column]:
-    columns: dict[str, Column] = {
+def _moments(found: Description) -> dict[str, Column]:
+    return {
         "minimum": found.minimum,
         "median": found.median,
         "maximum": found.maximum,
@@ -190,7 +192,6 @@ def _moments(found: Description, ending: str) -> dict[str, Column]:
         "unique_share": found.unique_share,
         **_shape(found),
     }
-    return {f"{name}{ending}": of for name, of in columns.items()}
 
 
 def _shape(found: Description) -> dict[str, Column]:
@@ -199,30 +200,31 @@ def _shape(found: Description) -> dict[str, Column]:
 
 def framework_frame(scored: Scored) -> pl.DataFrame:
     """Indicators and elements from the index down, with the weights that were used."""
-    framework = scored.framework
-    effective = effective_of(scored)
-    declared = {entry.code: entry for entry in (*framework.indicators, *framework.elements)}
-    rows = []
-    for level in reversed(range(len(framework.levels))):
-        for code in framework.levels[level].codes:
-            entry = declared[code]
-            is_indicator = isinstance(entry, Indicator)
-            rows.append(
-                {
-                    "code": code,
-                    "name": framework.titles[code],
-                    "level": level + 1,
-                    "level_name": framework.levels[level].name,
-                    "parent": entry.parent,
-                    "better": entry.better.value if is_indicator else None,
-                    "unit": entry.unit if is_indicator else None,
-                    "denominator": entry.denominator if is_indicator else None,
-                    "weight": scored.weights.get(code, 1.0),
-                    "effective_weight": effective[code],
-                    "why": entry.why,
-                }
-            )
-    texts = ("parent", "better", "unit", "denominator")
+    framework, effective = scored.framework, effective_of(scored)
+    indicator = {entry.code: entry for entry in framework.indicators}
+    element = {entry.code: entry for entry in framework.elements}
+    rows: list[dict[str, object]] = []
+    for number, level in reversed(list(enumerate(framework.levels, 1))):
+        for code in level.codes:
+            row: dict[str, object] = {
+                "code": code,
+                "name": framework.titles[code],
+                "level": number,
+                "level_name": level.name,
+                "parent": framework.parent_of[code],
+                "weight": scored.weights.get(code, 1.0),
+                "effective_weight": effective[code],
+                "better": None,
+                "unit": None,
+                "denominator": None,
+                "why": (indicator.get(code) or element[code]).why,
+            }
+            if code in indicator:
+                own = indicator[code]
+                row |= {"better": own.better.value, "unit": own.unit}
+                row |= {"denominator": own.denominator}
+            rows.append(row)
+    texts = ("parent", "better", "unit", "denominator", "why")
     return pl.DataFrame(rows, schema_overrides=dict.fromkeys(texts, pl.String))
 
 
