@@ -20,7 +20,7 @@ site: $(READY) ## evidence to out/release and out/site, with a short table of re
 	@$(BIN)/sharedfuture build
 
 test: $(READY_DEV) browser ## all tests, the browser's included, in under six minutes
-	@$(BIN)/python -m pytest -m "not conformance"
+	@$(BIN)/python -m pytest -m "not conformance" -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(READY_DEV) ## format, lint, types, import rules, generated documents, the ledger
 	@$(BIN)/ruff format --check .

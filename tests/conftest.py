@@ -1,7 +1,14 @@
-"""What tests share: a small ledger of invented rows, and one release of the real one."""
+"""What tests share: a small ledger of invented rows, one release of the real one, the command.
 
+`make test` gives the files with tests to several processes; what is costly to make, one of them
+makes for all.
+"""
+
+import os
 import shutil
-from collections.abc import Mapping
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +16,15 @@ import hypothesis
 import polars as pl
 import pytest
 
-from sharedfuture.pipeline.build import build, capture_ledger
+from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.compute import compute
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.records.errors import LedgerFaulty
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "tests" / "sources" / "sample" / "evidence"
+
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 # How long one example takes says nothing on a machine that does other things too.
 hypothesis.settings.register_profile("patient", deadline=None)
@@ -68,9 +77,15 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(evidence=tmp_path / "evidence", out=tmp_path / "out", var=tmp_path / "var")
 
 
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """A whole ledger of invented rows, each kind of row at least once; tests copy it."""
+    return SAMPLE
+
+
 @pytest.fixture
 def small_ledger(settings: Settings) -> Ledger:
-    """A copy of the sample: a whole ledger of invented rows, each kind of row at least once."""
+    """A copy of the sample."""
     shutil.copytree(SAMPLE, settings.evidence)
     return Ledger(settings)
 
@@ -90,12 +105,65 @@ def real_ledger(settings: Settings) -> Ledger:
 
 
 @pytest.fixture(scope="session")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def repository() -> Path:
+    """The root of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def environment() -> Callable[..., dict[str, str]]:
+    """The environment of a command that works in `folder`, on the ledger `evidence`."""
+
+    def make(folder: Path, evidence: Path, *, hash_seed: int = 0) -> dict[str, str]:
+        own = {
+            "SHAREDFUTURE_EVIDENCE": str(evidence),
+            "SHAREDFUTURE_OUT": str(folder / "out"),
+            "SHAREDFUTURE_VAR": str(folder / "var"),
+            "PYTHONHASHSEED": str(hash_seed),
+            "PYTHONWARNINGS": "default",
+            "COLUMNS": "200",
+        }
+        return {**os.environ, **own}
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def command(environment: Callable[..., dict[str, str]]) -> Command:
+    """Run `sharedfuture ...` to its end; what it printed and its exit code."""
+
+    def run(
+        *arguments: str, folder: Path, evidence: Path | None = None, hash_seed: int = 0
+    ) -> subprocess.CompletedProcess[str]:
+        folder.mkdir(parents=True, exist_ok=True)
+        return subprocess.run(
+            [sys.executable, "-m", "sharedfuture.cli", *arguments],
+            cwd=folder,
+            env=environment(folder, evidence or ROOT / "evidence", hash_seed=hash_seed),
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run of the tests, the same for all processes that take part."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def release(common: Path, command: Command) -> Settings:
     """The ledger of this project, built once: `release.release` and `release.site` are its folders.
 
-    Tests read it and never write to it.
+    Every process gives the command: the first builds, the others wait for it and find that nothing
+    has changed. Tests read the release and never write to it.
     """
-    folder = tmp_path_factory.mktemp("built")
-    settings = Settings(evidence=ROOT / "evidence", out=folder / "out", var=folder / "var")
-    build(settings, tell=lambda _: None)
-    return settings
+    folder = common / "built"
+    done = command("build", folder=folder)
+    assert done.returncode == 0, done.stderr
+    return Settings(evidence=ROOT / "evidence", out=folder / "out", var=folder / "var")

@@ -2,10 +2,13 @@
 
 import re
 import shutil
+import signal
+import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -24,31 +27,23 @@ def _ignore(_: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def twice(
+def again(
     tmp_path_factory: pytest.TempPathFactory,
     command: Command,
     copy_ledger: Callable[[Path], Path],
-) -> tuple[Path, Path]:
-    """Two folders, each built in a process of its own with another hash seed."""
-    folders = (tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second"))
-    ledgers = [copy_ledger(folder) for folder in folders]
-
-    def run(number: int) -> CompletedProcess[str]:
-        return command(
-            "build", folder=folders[number], evidence=ledgers[number], hash_seed=number + 1
-        )
-
-    with ThreadPoolExecutor(2) as lanes:
-        for done in lanes.map(run, range(2)):
-            assert done.returncode == 0, done
-    return folders
+) -> Path:
+    """A folder built as the release is, elsewhere and with another hash seed."""
+    folder = tmp_path_factory.mktemp("again")
+    done = command("build", folder=folder, evidence=copy_ledger(folder), hash_seed=1)
+    assert done.returncode == 0, done
+    return folder
 
 
 @pytest.mark.parametrize("part", ["release", "site"])
 def test_same_inputs_give_the_same_bytes(
-    twice: tuple[Path, Path], hashes: Callable[[Path], Mapping[str, str]], part: str
+    release: Settings, again: Path, hashes: Callable[[Path], Mapping[str, str]], part: str
 ) -> None:
-    first, second = (hashes(folder / "out" / part) for folder in twice)
+    first, second = (hashes(out / part) for out in (release.out, again / "out"))
     assert first.keys() == second.keys()
     assert [name for name, digest in first.items() if second[name] != digest] == []
     assert len(first) > 40
@@ -62,51 +57,107 @@ def _standing(folder: Path) -> dict[str, tuple[int, int]]:
     }
 
 
-def test_nothing_changed_nothing_written(twice: tuple[Path, Path], command: Command) -> None:
-    folder = twice[0]
-    before = _standing(folder / "out")
-    done = command("build", folder=folder, evidence=folder / "evidence", hash_seed=7)
+def test_nothing_changed_nothing_written(again: Path, command: Command) -> None:
+    before = _standing(again / "out")
+    done = command("build", folder=again, evidence=again / "evidence", hash_seed=7)
     assert "nothing has changed since the last build" in done.stderr
-    assert f"site     {folder / 'out' / 'site' / 'index.html'}" in done.stdout
-    assert _standing(folder / "out") == before
+    assert f"site     {again / 'out' / 'site' / 'index.html'}" in done.stdout
+    assert _standing(again / "out") == before
 
 
-def test_changed_ledger_gives_a_new_build_beside_the_old(
-    twice: tuple[Path, Path],
-    command: Command,
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What two builds at once left of a release after its ledger was changed."""
+
+    out: Path
+    old: Path
+    old_hashes: Mapping[str, str]
+    first_process: int
+    second_exit: int
+    second_says: str
+
+
+@pytest.fixture(scope="module")
+def changed(
+    tmp_path_factory: pytest.TempPathFactory,
+    sample: Path,
+    small_release: Path,
+    small_build: tuple[str, ...],
+    environment: Callable[..., dict[str, str]],
     hashes: Callable[[Path], Mapping[str, str]],
-) -> None:
-    folder = twice[1]
-    old = (folder / "out" / "current").resolve()
-    old_hashes = hashes(old)
+) -> Changed:
+    """A release, a title of its ledger changed, built anew; meanwhile the same command again.
+
+    The first build holds still from when it has the lock until the second says that it waits.
+    """
+    folder = tmp_path_factory.mktemp("changed")
+    shutil.copytree(small_release / "out", folder / "out", symlinks=True)
+    shutil.copytree(sample, folder / "evidence")
     path = folder / "evidence" / "doctrine.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(
         re.sub(r'(?m)^title = "', 'title = "Amended: ', text, count=1), encoding="utf-8"
     )
-    done = command("build", folder=folder, evidence=folder / "evidence")
-    assert done.returncode == 0, done
-    new = (folder / "out" / "current").resolve()
-    assert new != old
-    assert hashes(old) == old_hashes, "the old build stands as it was"
-    titles = pl.read_parquet(folder / "out/release/parquet/doctrine.parquet").get_column("title")
+    old = (folder / "out" / "current").resolve()
+    old_hashes = hashes(old)
+    lock = folder / "var" / "build.lock"
+    start = partial(
+        subprocess.Popen[str],
+        small_build,
+        env=environment(folder, folder / "evidence"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with start() as first:
+        while not (lock.is_file() and lock.read_text(encoding="ascii")):
+            assert first.poll() is None, "the first build ended early"
+            time.sleep(0.01)
+        first.send_signal(signal.SIGSTOP)
+        with start() as second:
+            assert second.stderr is not None
+            says = ""
+            while "waiting" not in says and (line := second.stderr.readline()):
+                says += line
+            first.send_signal(signal.SIGCONT)
+            _, first_says = first.communicate(timeout=180)
+            _, rest = second.communicate(timeout=180)
+    assert first.returncode == 0, first_says
+    return Changed(folder / "out", old, old_hashes, first.pid, second.returncode, says + rest)
+
+
+def test_changed_ledger_gives_a_new_build_beside_the_old(
+    changed: Changed, hashes: Callable[[Path], Mapping[str, str]]
+) -> None:
+    assert (changed.out / "current").resolve() != changed.old
+    assert hashes(changed.old) == changed.old_hashes, "the old build stands as it was"
+    titles = pl.read_parquet(changed.out / "release/parquet/doctrine.parquet").get_column("title")
     assert titles.str.starts_with("Amended: ").sum() == 1
-    assert "Amended: " in (folder / "out/site/doctrine.html").read_text(encoding="utf-8")
+    assert "Amended: " in (changed.out / "site/doctrine.html").read_text(encoding="utf-8")
+
+
+def test_second_build_waits_and_says_for_which(changed: Changed) -> None:
+    says = changed.second_says
+    assert changed.second_exit == 0, says
+    assert f"another build (process {changed.first_process}) is running; waiting for it" in says
+    assert "nothing has changed since the last build" in says
+    assert (changed.out / "release" / "manifest.json").is_file()
 
 
 @pytest.fixture(scope="module")
-def computed(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Computed:
-    """All tables of the ledger, computed once."""
+def computed(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Computed:
+    """All tables of the sample, computed once."""
     nowhere = tmp_path_factory.mktemp("nowhere")
-    settings = Settings(evidence=repository / "evidence", out=nowhere, var=nowhere)
-    return compute(capture_ledger(settings), settings)
+    settings = Settings(evidence=sample, out=nowhere, var=nowhere)
+    return compute(capture_ledger(settings), settings, bands=False)
 
 
 @pytest.fixture
 def quick(
-    computed: Computed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    computed: Computed, sample: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Settings]:
-    """Settings for builds that take computed tables and write one page: for what surrounds them."""
+    """Settings, with a copy of the sample, for builds that take computed tables and write one page:
+    for what surrounds them."""
 
     def write_page(_: object, target: Path, **__: object) -> None:
         target.mkdir(parents=True)
@@ -114,14 +165,14 @@ def quick(
 
     monkeypatch.setattr("sharedfuture.pipeline.compute.compute", lambda *_: computed)
     monkeypatch.setattr("sharedfuture.publish.site.write_site", write_page)
+    shutil.copytree(sample, tmp_path / "evidence")
     yield Settings(evidence=tmp_path / "evidence", out=tmp_path / "out", var=tmp_path / "var")
     shutil.rmtree(tmp_path / "out", ignore_errors=True)
 
 
 def test_at_most_three_builds_are_kept(
-    quick: Settings, copy_ledger: Callable[[Path], Path], touch_ledger: Callable[[Path, str], None]
+    quick: Settings, touch_ledger: Callable[[Path, str], None]
 ) -> None:
-    copy_ledger(quick.evidence.parent)
     made = []
     for word in ("one", "two", "three", "four", "five"):
         touch_ledger(quick.evidence, word)
@@ -131,9 +182,8 @@ def test_at_most_three_builds_are_kept(
 
 
 def test_a_build_that_is_kept_is_put_back_without_work(
-    quick: Settings, copy_ledger: Callable[[Path], Path], touch_ledger: Callable[[Path, str], None]
+    quick: Settings, touch_ledger: Callable[[Path, str], None]
 ) -> None:
-    copy_ledger(quick.evidence.parent)
     touch_ledger(quick.evidence, "one")
     first = build(quick, tell=_ignore).build_id
     before = _standing(quick.out / "builds" / first)
@@ -147,17 +197,13 @@ def test_a_build_that_is_kept_is_put_back_without_work(
     assert _standing(quick.out / "builds" / first) == before
 
 
-def test_another_day_is_another_build(quick: Settings, copy_ledger: Callable[[Path], Path]) -> None:
-    copy_ledger(quick.evidence.parent)
+def test_another_day_is_another_build(quick: Settings) -> None:
     today = build(quick, tell=_ignore).build_id
     past = build(replace(quick, as_of=date(2022, 12, 31)), tell=_ignore).build_id
     assert past != today
 
 
-def test_whatever_a_killed_build_left_is_swept(
-    quick: Settings, copy_ledger: Callable[[Path], Path]
-) -> None:
-    copy_ledger(quick.evidence.parent)
+def test_whatever_a_killed_build_left_is_swept(quick: Settings) -> None:
     (quick.out / "builds" / ".unfinished-0123456789abcdef" / "release").mkdir(parents=True)
     (quick.out / ".fresh-current").symlink_to("builds/gone")
     build(quick, tell=_ignore)

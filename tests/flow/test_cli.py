@@ -241,6 +241,7 @@ def test_check_of_the_ledger_finds_no_fault(run: Run) -> None:
     done = run("check")
     assert done.returncode == 0, done.stdout
     assert done.stdout.rstrip().endswith("rows of the ledger, no fault")
+    assert int(done.stdout.split()[0]) > 1000
 
 
 def test_a_reader_that_stops_early_is_no_error(

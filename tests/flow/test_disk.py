@@ -1,10 +1,8 @@
-"""What a build says, and leaves, where it cannot write; and two builds at once."""
+"""What a build says, and leaves, where it cannot write."""
 
 import resource
 import shutil
 import subprocess
-import sys
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -12,21 +10,19 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from sharedfuture.pipeline.settings import Settings
-
 Command = Callable[..., CompletedProcess[str]]
 Hashes = Callable[[Path], Mapping[str, str]]
 Touch = Callable[[Path, str], None]
 
-# Room for less than the largest Parquet file, the largest CSV file, the database.
-SMALL_DISKS_BYTES = (100_000, 1_000_000, 2_000_000)
+# Room for less than the largest Parquet file, the largest CSV file, the database of the sample.
+SMALL_DISKS_BYTES = (5_000, 10_000, 2_000_000)
 
 
 @pytest.fixture
-def folder(tmp_path: Path, release: Settings) -> Path:
-    """A folder with a ledger and a whole release."""
-    shutil.copytree(release.evidence, tmp_path / "evidence")
-    shutil.copytree(release.out, tmp_path / "out", symlinks=True)
+def folder(tmp_path: Path, sample: Path, small_release: Path) -> Path:
+    """A folder with a ledger, the sample, and a whole release of it."""
+    shutil.copytree(sample, tmp_path / "evidence")
+    shutil.copytree(small_release / "out", tmp_path / "out", symlinks=True)
     return tmp_path
 
 
@@ -73,6 +69,7 @@ def test_full_disk_leaves_the_last_release(
     hashes: Hashes,
     touch_ledger: Touch,
     command: Command,
+    small_build: tuple[str, ...],
     room_bytes: int,
 ) -> None:
     """No file may grow beyond what a nearly full disk would hold."""
@@ -80,7 +77,7 @@ def test_full_disk_leaves_the_last_release(
     link = (folder / "out" / "current").readlink()
     touch_ledger(folder / "evidence", "changed")
     done = subprocess.run(
-        [sys.executable, "-m", "sharedfuture.cli", "build"],
+        small_build,
         cwd=folder,
         env=environment(folder, folder / "evidence"),
         capture_output=True,
@@ -100,29 +97,3 @@ def test_full_disk_leaves_the_last_release(
 def test_a_missing_ledger_is_said_in_one_sentence(tmp_path: Path, command: Command) -> None:
     says = _require_one_sentence(command("build", folder=tmp_path, evidence=tmp_path / "nowhere"))
     assert f"{tmp_path / 'nowhere'}: no such folder" in says
-
-
-def test_second_build_waits_and_says_for_which(
-    folder: Path,
-    environment: Callable[..., dict[str, str]],
-    touch_ledger: Touch,
-    command: Command,
-) -> None:
-    touch_ledger(folder / "evidence", "changed")
-    lock = folder / "var" / "build.lock"
-    with subprocess.Popen(
-        [sys.executable, "-m", "sharedfuture.cli", "build"],
-        cwd=folder,
-        env=environment(folder, folder / "evidence"),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as first:
-        while not (lock.is_file() and lock.read_text(encoding="ascii")):
-            assert first.poll() is None, "the first build ended early"
-            time.sleep(0.01)
-        second = command("build", folder=folder, evidence=folder / "evidence")
-        assert first.wait(180) == 0
-    assert second.returncode == 0, second.stderr
-    assert f"another build (process {first.pid}) is running; waiting for it" in second.stderr
-    assert "nothing has changed since the last build" in second.stderr
-    assert (folder / "out" / "release" / "manifest.json").is_file()

@@ -2,14 +2,13 @@
 
 Two lanes run beside each other, each with a ledger and an out folder of its own; each kills ten
 builds, eight at moments spread over the time that a build takes and two right after the rename.
-The ledger is the sample, so that the test takes no longer than it must; all else is the command.
+The ledger is the sample, so that the test takes no longer than it must.
 """
 
 import json
 import random
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,15 +18,6 @@ from pathlib import Path
 import pytest
 
 from sharedfuture.warehouse import ask_release
-
-# The command, save that the bands of the whole ledger do not hold for the sample.
-BUILD = """
-from functools import partial
-from sharedfuture.cli import main
-from sharedfuture.pipeline import compute as room
-room.compute = partial(room.compute, bands=False)
-raise SystemExit(main(["build"]))
-"""
 
 LANES = 2
 SPREAD_KILLS = 8
@@ -40,17 +30,18 @@ Touch = Callable[[Path, str], None]
 class Lane:
     """One folder in which builds are started and killed; it begins with a whole release."""
 
-    def __init__(self, folder: Path, environment: Environment) -> None:
+    def __init__(self, folder: Path, build: tuple[str, ...], environment: Environment) -> None:
         self.folder = folder
         self.out = folder / "out"
         self.evidence = folder / "evidence"
         self.pages = self._pages()
+        self._build = build
         self._environment = environment(folder, self.evidence)
 
     def start(self) -> "subprocess.Popen[bytes]":
         """Start a build in a process of its own."""
         return subprocess.Popen(
-            [sys.executable, "-c", BUILD],
+            self._build,
             cwd=self.folder,
             env=self._environment,
             stdout=subprocess.DEVNULL,
@@ -127,15 +118,19 @@ def _kill_builds(lane: Lane, touch: Touch, *, number: int) -> list[str]:
 
 
 @pytest.fixture
-def lanes(tmp_path: Path, repository: Path, environment: Environment) -> list[Lane]:
+def lanes(
+    tmp_path: Path,
+    small_release: Path,
+    sample: Path,
+    small_build: tuple[str, ...],
+    environment: Environment,
+) -> list[Lane]:
     """Lanes that begin with the same whole release."""
     folders = [tmp_path / str(number) for number in range(LANES)]
-    sample = repository / "tests" / "sources" / "sample" / "evidence"
-    shutil.copytree(sample, folders[0] / "evidence")
-    assert Lane(folders[0], environment).start().wait(180) == 0
-    for folder in folders[1:]:
-        shutil.copytree(folders[0], folder, symlinks=True)
-    return [Lane(folder, environment) for folder in folders]
+    for folder in folders:
+        shutil.copytree(small_release, folder, symlinks=True)
+        shutil.copytree(sample, folder / "evidence")
+    return [Lane(folder, small_build, environment) for folder in folders]
 
 
 def test_a_killed_build_leaves_a_whole_release(lanes: list[Lane], touch_ledger: Touch) -> None:
