@@ -24,7 +24,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from bench_analysis import analysis_rows
 from bench_composite import composite_rows
 from bench_scaling import draw_scaling, measure_scaling, orders
-from bench_site import first_view_row
+from bench_site import first_view_row, reweighing_rows
 
 from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.compute import compute
@@ -136,6 +136,7 @@ def main(arguments: list[str]) -> int:
         rows += [Measured(*row) for row in analysis_rows(in_turn)]
         rows += [Measured(*row) for row in composite_rows(in_turn)]
         rows.append(Measured(*first_view_row(folder / "out" / "site"), unit="bytes"))
+        rows += [Measured(*row) for row in reweighing_rows(folder / "out" / "site")]
     table = "\n".join(
         [
             f"Measured on {os.cpu_count()} cores; the ratio is what counts.",

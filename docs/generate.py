@@ -17,6 +17,7 @@ from sharedfuture.records.tables import TABLES
 from sharedfuture.warehouse import ask_release
 
 DOCS = Path(__file__).parent
+INDEX_PAGE = DOCS / "method" / "index.md"
 ROOMS = (
     ("capture", "disk"),
     ("extract", ""),
@@ -45,6 +46,7 @@ def main(arguments: list[str]) -> int:
         path.write_text(text, encoding="utf-8")
     readme, release = DOCS.parent / "README.md", DOCS.parent / "out" / "release"
     readme.write_text(with_findings(_read(readme), release), encoding="utf-8")
+    INDEX_PAGE.write_text(with_index_findings(_read(INDEX_PAGE), release), encoding="utf-8")
     take_picture(DOCS.parent / "out" / "site" / "index.html", DOCS / "pictures" / "home.png")
     return 0
 
@@ -87,9 +89,51 @@ def _ask(release: Path, query: str) -> list[tuple[Any, ...]]:
 
 def with_findings(readme: str, release: Path) -> str:
     """The README with the findings of this release between their marks."""
-    start, end = "<!-- findings -->", "<!-- /findings -->"
-    before, _, rest = readme.partition(start)
-    return f"{before}{start}\n{findings(release)}\n{end}{rest.partition(end)[2]}"
+    return _between(readme, "findings", findings(release))
+
+
+def with_index_findings(page: str, release: Path) -> str:
+    """The page on the method of the index with what this release finds between their marks."""
+    return _between(page, "index findings", index_findings(release))
+
+
+def index_findings(release: Path) -> str:
+    """What the index of this release finds: statistics of the ranking, and what it owes to what."""
+    rows = _ask(
+        release,
+        "select title, value, low, high, n, unit, statistic_id from statistic "
+        "where starts_with(statistic_id, 'stat-index-') order by statistic_id",
+    )
+    lines = ["| what | value | n | id |", "|---|---|---|---|"]
+    for title, value, low, high, n, unit, row_id in rows:
+        shown = _shown(value, unit) + (
+            f" ({_shown(low, unit)} to {_shown(high, unit)})" if low else ""
+        )
+        lines.append(f"| {title} | {shown} | {n} | `{row_id}` |")
+    lines += ["", "| varied | first order | total order |", "|---|---|---|"]
+    for cause, *of in _ask(
+        release,
+        "select cause, first_order, first_low, first_high, total_order, total_low, total_high "
+        "from score_sensitivity order by total_order desc",
+    ):
+        first, total = of[:3], of[3:]
+        cells = (f"{a:.2f} ({low:.2f} to {high:.2f})" for a, low, high in (first, total))
+        lines.append(f"| {cause} | {' | '.join(cells)} |")
+    return "\n".join(lines).replace("-0.", "−0.")
+
+
+def _shown(value: float, unit: str) -> str:
+    """A share as per cent, a correlation with two decimals, a count as it is."""
+    if unit == "share":
+        return f"{100 * value:.0f} %"
+    return f"{value:.2f}" if unit == "correlation" else f"{value:.0f}"
+
+
+def _between(text: str, mark: str, content: str) -> str:
+    """The text with the content between two marks."""
+    start, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
+    before, _, rest = text.partition(start)
+    return f"{before}{start}\n{content}\n{end}{rest.partition(end)[2]}"
 
 
 def tables_page() -> str:

@@ -1,37 +1,19 @@
 """The built site in a real browser: no error, no other host, keyboard, contrast, small screens."""
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Literal
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-
-from sharedfuture.pipeline.settings import Settings
+from playwright.sync_api import Browser, Page
+from tests.browser.watching import DESKTOP, PHONE, Scheme, watched
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PAGES = {
     "home": "index.html",
     "spectrum": "spectrum.html",
+    "index": "drift/index.html",
+    "index-method": "drift/method.html",
     "countries": "countries.html",
     "dossier": "country/PAK.html",
     "longest-dossier": "country/CHN.html",
@@ -42,100 +24,9 @@ PAGES = {
     "claims": "claims.html",
     "sources": "sources.html",
     "method": "method.html",
+    "selections": "selections.html",
     "downloads": "downloads.html",
 }
-DESKTOP = (1280, 900)
-PHONE = (390, 844)
-Scheme = Literal["light", "dark"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> str:
-    """The path of the system's Chromium; where there is none the tests are passed over, in CI
-    they fail."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found:
-        return found
-    missing = "no Chromium on this machine; `make browser` installs the system's where it may"
-    if os.environ.get("CI"):
-        pytest.fail(missing)
-    pytest.skip(missing)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One browser for all tests."""
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def home(release: Settings) -> str:
-    """Address of the site's root on the disk."""
-    return f"{release.site.as_uri()}/"
-
-
-@pytest.fixture(scope="module")
-def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where pictures of the pages go, for the eye."""
-    out = ROOT / "out"
-    folder = out / "screenshots" if out.is_dir() else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    """Serve files and say nothing."""
-
-    def log_message(self, *_: object) -> None:
-        """Nothing."""
-
-
-@pytest.fixture
-def served(release: Settings) -> Iterator[str]:
-    """Address of the site's root on a server of this machine."""
-    handler = partial(_Quiet, directory=str(release.out))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/site/"
-        server.shutdown()
-        thread.join()
-
-
-@contextmanager
-def watched(
-    browser: Browser, *, size: tuple[int, int] = DESKTOP, scheme: Scheme = "light"
-) -> Iterator[Page]:
-    """A page whose errors and requests are collected; at the end there must be none that counts."""
-    troubles: list[str] = []
-    requests: list[str] = []
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, accept_downloads=True
-    )
-    page = context.new_page()
-    page.on(
-        "console",
-        lambda message: (
-            troubles.append(message.text) if message.type in ("error", "warning") else None
-        ),
-    )
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
-    try:
-        yield page
-    finally:
-        context.close()
-    assert troubles == []
-    assert [url for url in requests if not _is_here(url)] == []
-
-
-def _is_here(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme in ("file", "data", "blob", "about") or parts.hostname == "127.0.0.1"
 
 
 def _wait_for_figure(page: Page) -> None:
@@ -355,7 +246,10 @@ CONTRAST = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["home", "dossier", "case", "claims", "sources", "downloads"])
+@pytest.mark.parametrize(
+    "name",
+    [*("home", "index", "index-method", "dossier", "case", "claims", "sources", "downloads")],
+)
 def test_text_stands_out_from_what_lies_behind_it(
     browser: Browser, home: str, name: str, scheme: Scheme
 ) -> None:

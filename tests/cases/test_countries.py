@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import country_converter
-import pandas as pd  # its types are a package of their own
+import pandas as pd
 import pytest
 
 if TYPE_CHECKING:

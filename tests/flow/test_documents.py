@@ -37,6 +37,13 @@ def test_readme_says_what_the_release_finds(generate: ModuleType, release: Setti
     assert generate.with_findings(readme, release.release) == readme, "run `make docs`"
 
 
+def test_method_of_the_index_says_what_the_release_finds(
+    generate: ModuleType, release: Settings
+) -> None:
+    page = (ROOT / "docs" / "method" / "index.md").read_text(encoding="utf-8")
+    assert generate.with_index_findings(page, release.release) == page, "run `make docs`"
+
+
 def _answers(text: str) -> list[tuple[str, list[str]]]:
     """Rows of the method page's tables: the answer, and the ids it names."""
     found = []

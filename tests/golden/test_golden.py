@@ -7,7 +7,6 @@ import html
 import json
 import re
 from collections.abc import Callable, Mapping
-from difflib import unified_diff
 from pathlib import Path
 
 import polars as pl
@@ -17,8 +16,8 @@ from sharedfuture.pipeline.screen import show_explanation
 from sharedfuture.publish.release import write_release
 from sharedfuture.publish.site import write_site
 from sharedfuture.records.release import ReleaseFacts
+from tests.golden.comparison import compare_with_kept
 
-HERE = Path(__file__).parent
 FACTS = ReleaseFacts(
     release_id="0123456789abcdef",
     version="0.0.0",
@@ -37,18 +36,7 @@ Compare = Callable[[str, str], None]
 @pytest.fixture
 def compare(tmp_path: Path) -> Compare:
     """Compare a text with the one that is kept under this name."""
-
-    def check(name: str, actual: str) -> None:
-        kept = HERE / name
-        old = kept.read_text(encoding="utf-8") if kept.is_file() else ""
-        if actual == old:
-            return
-        new = tmp_path / name
-        new.write_text(actual, encoding="utf-8")
-        print(*unified_diff(old.splitlines(), actual.splitlines(), "old", "new", n=2), sep="\n")
-        pytest.fail(f"{name} is not as it was; if that is meant: cp {new} {kept}")
-
-    return check
+    return lambda name, actual: compare_with_kept(name, actual, tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ from sharedfuture.publish.site.evidence import (
     tie_evidence,
 )
 from sharedfuture.publish.site.home import CHINA, MEMBERSHIP_KINDS, country_page
+from sharedfuture.publish.site.index_country import standing, standing_evidence
+from sharedfuture.publish.site.index_shelf import IndexShelf
 from sharedfuture.publish.site.page import Page, row_ids_of
 from sharedfuture.publish.site.series import series_charts
 from sharedfuture.publish.site.shelf import Row, Shelf
@@ -33,28 +35,33 @@ class Vote:
     china: Row | None
 
 
-def country_pages(shelf: Shelf, release_id: str) -> Iterator[Page]:
+def country_pages(shelf: Shelf, index: IndexShelf | None, release_id: str) -> Iterator[Page]:
     """One dossier for every country of the release."""
     china = figures_by_indicator(shelf, CHINA)
     for country in shelf.rows("country"):
-        yield _dossier(shelf, country, china, release_id)
+        yield _dossier(shelf, country, index, china, release_id)
 
 
 def _dossier(
     shelf: Shelf,
     country: Row,
+    index: IndexShelf | None,
     china: dict[str, list[Row]],
     release_id: str,
 ) -> Page:
     country_id = country["country_id"]
     ties = sorted(shelf.ties.get(country_id, []), key=_tie_order)
     events = country_events(shelf, country_id)
-    evidence = _evidence(shelf, country, ties, events)
+    evidence = [
+        *_evidence(shelf, country, ties, events),
+        *standing_evidence(shelf, index, country_id),
+    ]
     context = {
         "country": country,
         "place": shelf.spectrum.get(country_id),
         "place_sentence": sentences.place_of(shelf, country_id),
         "spectrum_count": len(shelf.spectrum),
+        "standing": standing(shelf, index, country_id),
         "readings": shelf.democracy.get(country_id, []),
         "themes": latest_by_theme(shelf, country_id),
         "charts": series_charts(shelf, country_id, release_id),

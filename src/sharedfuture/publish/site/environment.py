@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from sharedfuture.publish.site import words
+from sharedfuture.publish.site import index_words, words
 from sharedfuture.publish.site.evidence import cited_by
-from sharedfuture.publish.site.home import Homes, Place
+from sharedfuture.publish.site.home import INDEX_PAGE, Homes, Place
 from sharedfuture.publish.site.page import Page, json_text
 from sharedfuture.publish.site.sentences import Number, Sentence
 from sharedfuture.publish.site.shelf import Shelf
@@ -17,6 +17,7 @@ from sharedfuture.records.release import ReleaseFacts
 SECTIONS: tuple[tuple[str, str], ...] = (
     ("index.html", "Figure 1"),
     ("spectrum.html", "Spectrum"),
+    (INDEX_PAGE, "Index"),
     ("countries.html", "Countries"),
     ("cases/index.html", "Cases"),
     ("doctrine.html", "Doctrine"),
@@ -44,6 +45,7 @@ def make_environment(shelf: Shelf, facts: ReleaseFacts) -> Environment:
         sections=SECTIONS,
         shelf=shelf,
         words=words,
+        index_words=index_words,
         name_of=shelf.name,
         ext=ext,
         cited_by=cited_by,

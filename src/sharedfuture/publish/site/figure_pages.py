@@ -2,9 +2,12 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 
-from sharedfuture.publish.site import sentences, tilemap, words
+from sharedfuture.publish.site import index_sentences, sentences, tilemap, words
 from sharedfuture.publish.site.charts import figure_one_points
+from sharedfuture.publish.site.index_map import index_layer
+from sharedfuture.publish.site.index_shelf import IndexShelf
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.shelf import Row, Shelf
 from sharedfuture.records.release import ReleaseFacts
@@ -61,8 +64,10 @@ def figure_licence(shelf: Shelf, measure: str = "eiu") -> str:
     )
 
 
-def front_page(shelf: Shelf, facts: ReleaseFacts, spec: dict[str, object]) -> Page:
-    """What this is, Figure 1, the map, and ways further in."""
+def front_page(
+    shelf: Shelf, facts: ReleaseFacts, spec: dict[str, object], *, index: IndexShelf | None
+) -> Page:
+    """What this is, Figure 1, the map, the index, and ways further in."""
     verdicts = Counter(claim["verdict"] for claim in shelf.rows("claim"))
     context = {
         "spec": spec,
@@ -73,7 +78,9 @@ def front_page(shelf: Shelf, facts: ReleaseFacts, spec: dict[str, object]) -> Pa
         "claim_count": len(shelf.rows("claim")),
         "cases": shelf.rows("case_history"),
         "counts": {name: len(rows) for name, rows in shelf.tables.items()},
-        **map_context(shelf),
+        "index": index,
+        "headlines": index_sentences.headlines(shelf, index) if index else [],
+        **map_context(shelf, world_layers(shelf, index)),
     }
     return Page(
         path="index.html",
@@ -99,7 +106,7 @@ def spectrum_page(shelf: Shelf) -> Page:
     )
 
 
-def countries_page(shelf: Shelf) -> Page:
+def countries_page(shelf: Shelf, index: IndexShelf | None) -> Page:
     """Every country by region, and the map."""
     regions: dict[str, list[Row]] = {}
     for row in sorted(shelf.rows("country"), key=lambda row: (str(row["region"]), row["name"])):
@@ -110,7 +117,10 @@ def countries_page(shelf: Shelf) -> Page:
         title="Countries and territories",
         description="A dossier for every country and territory, found by map, region or name.",
         section="countries.html",
-        context={"regions": list(regions.items()), **map_context(shelf)},
+        context={
+            "regions": list(regions.items()),
+            **map_context(shelf, world_layers(shelf, index)),
+        },
     )
 
 
@@ -142,9 +152,16 @@ def _slim(point: Row) -> Row:
     return {key: value for key, value in point.items() if value not in (None, False)}
 
 
-def map_context(shelf: Shelf) -> dict[str, object]:
-    """What the template of the tile map needs."""
+def world_layers(shelf: Shelf, index: IndexShelf | None) -> list[tilemap.Layer]:
+    """What the map of the world shows: the corner first, then the index, then all figures."""
     layers = tilemap.map_layers(shelf)
+    if index is None or not index.ranked:
+        return layers
+    return [*layers[:1], index_layer(index), *layers[1:]]
+
+
+def map_context(shelf: Shelf, layers: Sequence[tilemap.Layer]) -> dict[str, object]:
+    """What the template of the tile map needs."""
     if not layers:
         return {"layers": [], "tiles": [], "map_width": 0, "map_height": 0, "map_data": {}}
     drawn = tilemap.tiles(shelf, layers[0])

@@ -8,6 +8,9 @@ from sharedfuture.publish.site.shelf import Row, Shelf
 
 CHINA = "CHN"
 INSTITUTIONS = "institutions.html"
+SELECTIONS = "selections.html"
+INDEX_PAGE = "drift/index.html"
+INDEX_METHOD_PAGE = "drift/method.html"
 MEMBERSHIP_KINDS = frozenset({"member_of", "signatory_of", "participates_in"})
 TEXT_KINDS = frozenset({"instrument", "initiative"})
 
@@ -20,12 +23,15 @@ _PAGE_OF_TABLE = {
     "claim": ("claim_id", "claims.html"),
     "reading": ("reading_id", "claims.html"),
     "statistic": ("statistic_id", "method.html"),
-    "selection": ("selection_id", "method.html"),
+    "selection": ("selection_id", SELECTIONS),
     "indicator": ("indicator_id", "method.html"),
     "figure": ("figure_id", "country"),
     "spectrum": ("spectrum_id", "country"),
     "democracy_reading": ("reading_id", "country"),
     "un_agreement": ("un_agreement_id", "country"),
+    "recipe": ("recipe_id", INDEX_METHOD_PAGE),
+    "score": ("score_id", "country"),
+    "index_input": ("index_input_id", "country"),
 }
 
 

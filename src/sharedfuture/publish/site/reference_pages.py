@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from sharedfuture.publish.release.cite import citation_text, release_bibtex
 from sharedfuture.publish.site.evidence import evidence_of
 from sharedfuture.publish.site.figure_pages import place_parameters, quadrant_cuts
+from sharedfuture.publish.site.home import SELECTIONS
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.shelf import Shelf
 from sharedfuture.records.release import ReleaseFacts
@@ -18,6 +19,7 @@ def reference_pages(shelf: Shelf, facts: ReleaseFacts) -> Iterator[Page]:
     """What a critical reader turns to: what it rests on, how it is made, how to take it away."""
     yield _sources(shelf)
     yield _method(shelf)
+    yield _selections(shelf)
     yield _downloads(shelf, facts)
 
 
@@ -45,10 +47,6 @@ def _method(shelf: Shelf) -> Page:
         (row, evidence_of(shelf, row["statistic_id"], what=row["title"]))
         for row in shelf.rows("statistic")
     ]
-    selections = [
-        (row, evidence_of(shelf, row["selection_id"], what=row["title"]))
-        for row in shelf.rows("selection")
-    ]
     indicators = [
         (row, evidence_of(shelf, row["indicator_id"], what=row["title"], note=row["note"]))
         for row in shelf.rows("indicator")
@@ -62,13 +60,28 @@ def _method(shelf: Shelf) -> Page:
         section="method.html",
         context={
             "statistics": statistics,
-            "selections": selections,
             "indicators": indicators,
             "runs": shelf.rows("run"),
             "cuts": quadrant_cuts(shelf),
             "draws": place_parameters(shelf).get("draws"),
             "dispersion": place_parameters(shelf).get("item_dispersion"),
         },
+    )
+
+
+def _selections(shelf: Shelf) -> Page:
+    selections = [
+        (row, evidence_of(shelf, row["selection_id"], what=row["title"]))
+        for row in shelf.rows("selection")
+    ]
+    return Page(
+        path=SELECTIONS,
+        template="selections.html",
+        title="Selections of rows",
+        description="The sets of rows that results rest on where they are too many to list beside "
+        "the result, each with its hash.",
+        section="method.html",
+        context={"selections": selections},
     )
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from sharedfuture.publish.site import words
-from sharedfuture.publish.site.home import country_page
+from sharedfuture.publish.site.home import INDEX_METHOD_PAGE, country_page
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.shelf import Shelf
 
@@ -36,5 +36,9 @@ def _row_entries(shelf: Shelf) -> Iterator[list[str]]:
     for row in shelf.rows("event"):
         label = f"{row['title']} ({words.date_text(row['date_edtf'])})"
         yield [label, "event", f"events.html#{row['event_id']}", row["date_edtf"] or ""]
+    for row in shelf.rows("score_element"):
+        if row["parent"]:
+            kind = "pillar of the index" if row["level"] > 1 else "indicator of the index"
+            yield [row["name"], kind, f"{INDEX_METHOD_PAGE}#{row['element']}", row["element"]]
     for row in shelf.rows("indicator"):
         yield [row["title"], "indicator", f"method.html#{row['indicator_id']}", ""]

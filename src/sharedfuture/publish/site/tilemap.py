@@ -78,10 +78,43 @@ def extent(drawn: Sequence[Tile]) -> tuple[int, int]:
     return width, max((tile.y for tile in drawn), default=0) + CELL
 
 
+def make_layer(
+    layer_id: str,
+    naming: tuple[str, str, str, str],
+    *,
+    absence: str,
+    values: dict[str, float],
+    row_id: dict[str, str],
+    bounds: tuple[float, ...],
+    say: Callable[[float], str],
+) -> Layer:
+    """A layer of these values by country; `naming` is its title, unit, source and licence.
+
+    `bounds` are the upper bounds of its classes, and `say` is how a value is written.
+    """
+    title, unit, source, licence = naming
+    return Layer(
+        layer_id=layer_id,
+        title=title,
+        unit=unit,
+        source=source,
+        licence=licence,
+        absence=absence,
+        labels=tuple(
+            f"up to {say(bound)}" if place == 0 else f"to {say(bound)}"
+            for place, bound in enumerate(bounds)
+        ),
+        level={key: _class_of(value, bounds) for key, value in values.items()},
+        text={key: say(value) for key, value in values.items()},
+        value={key: round(value, 6) for key, value in values.items()},
+        row_id=row_id,
+    )
+
+
 def _corner_layer(shelf: Shelf) -> Layer:
     bounds = (0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
     values = {key: row["corner_probability"] for key, row in shelf.spectrum.items()}
-    layer = _layer(
+    layer = make_layer(
         "corner",
         ("Probability of lying in the corner of Figure 1", "share of draws", "computed here", ""),
         absence="not in Figure 1",
@@ -97,7 +130,7 @@ def _corner_layer(shelf: Shelf) -> Layer:
 
 def _vote_layer(shelf: Shelf) -> Layer:
     rows = {row["country_id"]: row for row in shelf.rows("un_agreement") if row["votes_shared"]}
-    return _layer(
+    return make_layer(
         "votes",
         (
             "UN votes on information security equal to China's",
@@ -123,7 +156,7 @@ def _figure_layer(shelf: Shelf, indicator: Row) -> Layer:
     values = {key: float(row["value"]) for key, row in latest.items()}
     decimals = 2 if indicator["decimals"] is None else int(indicator["decimals"])
     source = shelf.source.get(indicator["source_id"], {})
-    layer = _layer(
+    layer = make_layer(
         indicator["indicator_id"],
         (
             indicator["title"],
@@ -141,35 +174,6 @@ def _figure_layer(shelf: Shelf, indicator: Row) -> Layer:
         text = words.figure_text(row, indicator)
         layer.text[key] = f"{text} ({words.period_text(row['period'])})"
     return layer
-
-
-def _layer(
-    layer_id: str,
-    naming: tuple[str, str, str, str],
-    *,
-    absence: str,
-    values: dict[str, float],
-    row_id: dict[str, str],
-    bounds: tuple[float, ...],
-    say: Callable[[float], str],
-) -> Layer:
-    title, unit, source, licence = naming
-    return Layer(
-        layer_id=layer_id,
-        title=title,
-        unit=unit,
-        source=source,
-        licence=licence,
-        absence=absence,
-        labels=tuple(
-            f"up to {say(bound)}" if place == 0 else f"to {say(bound)}"
-            for place, bound in enumerate(bounds)
-        ),
-        level={key: _class_of(value, bounds) for key, value in values.items()},
-        text={key: say(value) for key, value in values.items()},
-        value={key: round(value, 6) for key, value in values.items()},
-        row_id=row_id,
-    )
 
 
 def _class_of(value: float, bounds: Sequence[float]) -> int:

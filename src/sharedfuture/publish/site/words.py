@@ -102,7 +102,7 @@ def percent_text(share: float | None) -> str:
         return f"under 1{NARROW}%"
     if 0.995 < share < 1:
         return f"over 99{NARROW}%"
-    return f"{share * 100:.0f}{NARROW}%"
+    return f"{number_text(share * 100, 0)}{NARROW}%"
 
 
 def interval_text(low: float | None, high: float | None, decimals: int = 2) -> str:

@@ -14,6 +14,8 @@ from sharedfuture.publish.site.country import country_pages
 from sharedfuture.publish.site.environment import make_environment, render
 from sharedfuture.publish.site.figure_pages import countries_page, front_page, spectrum_page
 from sharedfuture.publish.site.home import find_homes
+from sharedfuture.publish.site.index_pages import index_pages
+from sharedfuture.publish.site.index_shelf import read_index
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.record_pages import record_pages
 from sharedfuture.publish.site.reference_pages import reference_pages
@@ -21,7 +23,10 @@ from sharedfuture.publish.site.search_index import search_script
 from sharedfuture.publish.site.shelf import Shelf, read_shelf
 from sharedfuture.records.release import PageFact, ReleaseFacts
 
-ASSETS = ("site.css", "site.js", "search.js", "drawing.js", "figure-one.js", "tile-map.js")
+ASSETS = (
+    *("site.css", "site.js", "search.js", "drawing.js", "figure-one.js", "tile-map.js"),
+    *("index-weights.js", "index-chart.js"),
+)
 
 
 def write_site(
@@ -48,12 +53,14 @@ def write_site(
 
 
 def _all_pages(shelf: Shelf, facts: ReleaseFacts, specs: drawings.Specs) -> Iterator[Page]:
-    yield front_page(shelf, facts, specs.figure)
+    index = read_index(shelf)
+    yield front_page(shelf, facts, specs.figure, index=index)
     yield spectrum_page(shelf)
-    yield countries_page(shelf)
+    yield from index_pages(shelf, index, facts)
+    yield countries_page(shelf, index)
     yield from record_pages(shelf)
     yield from reference_pages(shelf, facts)
-    yield from country_pages(shelf, facts.release_id)
+    yield from country_pages(shelf, index, facts.release_id)
 
 
 def _texts(

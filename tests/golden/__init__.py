@@ -1,0 +1,1 @@
+"""Outputs as whole texts, each beside the one that is kept."""
