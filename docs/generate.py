@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> int:
 
 
 def findings(release: Path) -> str:
-    """What the release finds, in three sentences for the README."""
+    """What the release finds, in a few sentences for the README."""
     statistic = {
         row[0]: row[1:]
         for row in _ask(release, "select statistic_id, value, low, high, n from statistic")
@@ -77,9 +77,30 @@ def findings(release: Path) -> str:
         f"supported by evidence other than the report, {verdicts['weaker']} hold in a weaker form, "
         f"{verdicts['contradicted']} are contradicted, {verdicts['insufficient']} lack an "
         f"independent source in the ledger and {verdicts['untestable']} cannot be tested.",
+        _index_finding(release),
     ]
     return "\n".join(fill(line, 118, subsequent_indent="  ") for line in lines).replace(
         "-0.", "−0."
+    )
+
+
+def _index_finding(release: Path) -> str:
+    """How many countries the index scores, who comes first, and how little a rank says."""
+    scored, countries, width = _ask(
+        release,
+        "select count(value), count(*), median(rank_high - rank_low + 1) "
+        "from score where level = 3",
+    )[0]
+    first = _ask(
+        release,
+        "select name, rank_low, rank_high from score join country using (country_id) "
+        "where level = 3 and rank <= 4 order by rank, name",
+    )
+    named = ", ".join(f"{name} ({low} to {high})" for name, low, high in first)
+    return (
+        f"- The observatory's own index scores {scored} of {countries} countries by what is "
+        f"documented. First come {named}, with 95 % rank intervals; half of all intervals span "
+        f"{width:.0f} places or more."
     )
 
 

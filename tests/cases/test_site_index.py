@@ -7,13 +7,15 @@ import polars as pl
 import pytest
 from tests.index_sample import index_tables, no_index_tables
 
-from sharedfuture.publish.site import index_recipe, index_sentences, index_words
-from sharedfuture.publish.site.index_charts import draw_ranking, draw_ranks, draw_whisker
-from sharedfuture.publish.site.index_country import standing, standing_evidence
-from sharedfuture.publish.site.index_map import score_layers
-from sharedfuture.publish.site.index_method import is_straight, remarks_on
-from sharedfuture.publish.site.index_pages import can_be_reweighed, index_pages, reweighing_data
-from sharedfuture.publish.site.index_shelf import IndexShelf, read_index
+from sharedfuture.publish.site.index import recipe as index_recipe
+from sharedfuture.publish.site.index import sentences as index_sentences
+from sharedfuture.publish.site.index import words as index_words
+from sharedfuture.publish.site.index.charts import draw_ranking, draw_ranks, draw_whisker
+from sharedfuture.publish.site.index.country import standing, standing_evidence
+from sharedfuture.publish.site.index.map import score_layers
+from sharedfuture.publish.site.index.method import is_straight, remarks_on
+from sharedfuture.publish.site.index.pages import can_be_reweighed, index_pages, reweighing_data
+from sharedfuture.publish.site.index.shelf import IndexShelf, read_index
 from sharedfuture.publish.site.sentences import Number, Sentence
 from sharedfuture.publish.site.shelf import Shelf, read_shelf
 from sharedfuture.records.release import ReleaseFacts

@@ -11,8 +11,8 @@ import pytest
 from sharedfuture.publish.site.country import country_pages
 from sharedfuture.publish.site.environment import make_environment, render
 from sharedfuture.publish.site.home import find_homes
-from sharedfuture.publish.site.index_pages import index_pages
-from sharedfuture.publish.site.index_shelf import read_index
+from sharedfuture.publish.site.index.pages import index_pages
+from sharedfuture.publish.site.index.shelf import read_index
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.shelf import read_shelf
 from sharedfuture.records.release import ReleaseFacts

@@ -13,8 +13,8 @@ from sharedfuture.publish.site.evidence import (
     tie_evidence,
 )
 from sharedfuture.publish.site.home import CHINA, MEMBERSHIP_KINDS, country_page
-from sharedfuture.publish.site.index_country import standing, standing_evidence
-from sharedfuture.publish.site.index_shelf import IndexShelf
+from sharedfuture.publish.site.index.country import standing, standing_evidence
+from sharedfuture.publish.site.index.shelf import IndexShelf
 from sharedfuture.publish.site.page import Page, row_ids_of
 from sharedfuture.publish.site.series import series_charts
 from sharedfuture.publish.site.shelf import Row, Shelf

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from sharedfuture.publish.site import index_words, words
+from sharedfuture.publish.site import words
 from sharedfuture.publish.site.evidence import cited_by
 from sharedfuture.publish.site.home import INDEX_PAGE, Homes, Place
+from sharedfuture.publish.site.index import words as index_words
 from sharedfuture.publish.site.page import Page, json_text
 from sharedfuture.publish.site.sentences import Number, Sentence
 from sharedfuture.publish.site.shelf import Shelf

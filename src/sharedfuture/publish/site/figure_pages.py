@@ -4,10 +4,11 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from sharedfuture.publish.site import index_sentences, sentences, tilemap, words
+from sharedfuture.publish.site import sentences, tilemap, words
 from sharedfuture.publish.site.charts import figure_one_points
-from sharedfuture.publish.site.index_map import index_layer
-from sharedfuture.publish.site.index_shelf import IndexShelf
+from sharedfuture.publish.site.index import sentences as index_sentences
+from sharedfuture.publish.site.index.map import index_layer
+from sharedfuture.publish.site.index.shelf import IndexShelf
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.shelf import Row, Shelf
 from sharedfuture.records.release import ReleaseFacts

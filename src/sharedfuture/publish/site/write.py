@@ -14,8 +14,8 @@ from sharedfuture.publish.site.country import country_pages
 from sharedfuture.publish.site.environment import make_environment, render
 from sharedfuture.publish.site.figure_pages import countries_page, front_page, spectrum_page
 from sharedfuture.publish.site.home import find_homes
-from sharedfuture.publish.site.index_pages import index_pages
-from sharedfuture.publish.site.index_shelf import read_index
+from sharedfuture.publish.site.index.pages import index_pages
+from sharedfuture.publish.site.index.shelf import read_index
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.record_pages import record_pages
 from sharedfuture.publish.site.reference_pages import reference_pages

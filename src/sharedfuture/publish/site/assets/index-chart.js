@@ -15,7 +15,7 @@
   let at = -1;
 
   const rankOf = (country) => (country.rank_low === null ? `${country.rank}` : `${country.rank} (95 %: ${country.rank_low} to ${country.rank_high})`);
-  const says = (country) => `${country.name}: rank ${rankOf(country)}, score ${country.score_says}; ${pillars.map((pillar, place) => `${pillar.name} ${country.pillars[place] ?? "without score"}`).join(", ")}.`;
+  const says = (country) => `${country.name}: rank ${rankOf(country)}, score ${country.score_says}; ${pillars.map((pillar, place) => `${pillar.name} ${country.pillars[place]?.toFixed(0) ?? "without score"}`).join(", ")}.`;
   const point = (place) => {
     at = place;
     const country = countries[place];
@@ -71,7 +71,7 @@
     columns: ["country_id", "country", "rank", "rank_low", "rank_high", "score", "score_low", "score_high", ...pillars.map((pillar) => pillar.code), "row_id", "title", "unit", "licence", "release"],
     rows: () => countries.map((country) => [
       country.id, country.name, country.rank, country.rank_low, country.rank_high, country.score, country.low, country.high,
-      ...country.pillars.map((text) => text?.replaceAll("\u202f", "")), country.row, title, "score, 1 to 100", licence, release,
+      ...country.pillars, country.row, title, "score, 1 to 100", licence, release,
     ]),
   });
 })();

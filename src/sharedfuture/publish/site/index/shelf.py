@@ -82,24 +82,12 @@ def read_index(shelf: Shelf) -> IndexShelf | None:
         elements=elements,
         pillars=pillars,
         indicators={
-            pillar["element"]: _in_order(
-                choices["indicator"], elements, parent=str(pillar["element"])
-            )
-            for pillar in pillars
+            row["element"]: _in_order(choices["indicator"], elements, parent=row["element"])
+            for row in pillars
         },
         score={(row["country_id"], row["element"]): row for row in scores},
-        ranked=tuple(
-            sorted(
-                (row for row in on_top if row["rank"] is not None),
-                key=lambda row: (row["rank"], row["country_id"]),
-            )
-        ),
-        absent=tuple(
-            sorted(
-                (row for row in on_top if row["rank"] is None),
-                key=lambda row: shelf.name(row["country_id"]),
-            )
-        ),
+        ranked=_ranked(on_top),
+        absent=_absent(shelf, on_top),
         inputs={
             (row["country_id"], row["indicator_code"]): row for row in shelf.rows("index_input")
         },
@@ -125,6 +113,16 @@ def step_parameters(shelf: Shelf, step: str) -> Choices:
 
 def _own(shelf: Shelf, table: str, index_id: str) -> list[Row]:
     return [row for row in shelf.rows(table) if row["index_id"] == index_id]
+
+
+def _ranked(rows: Iterable[Row]) -> tuple[Row, ...]:
+    known = (row for row in rows if row["rank"] is not None)
+    return tuple(sorted(known, key=lambda row: (row["rank"], row["country_id"])))
+
+
+def _absent(shelf: Shelf, rows: Iterable[Row]) -> tuple[Row, ...]:
+    without = (row for row in rows if row["rank"] is None)
+    return tuple(sorted(without, key=lambda row: shelf.name(row["country_id"])))
 
 
 def _in_order(

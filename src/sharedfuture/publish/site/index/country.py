@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from sharedfuture.publish.site import index_recipe, index_sentences, index_words
 from sharedfuture.publish.site.evidence import Evidence, evidence_of
-from sharedfuture.publish.site.index_charts import RanksChart, draw_ranks
-from sharedfuture.publish.site.index_shelf import IndexShelf
+from sharedfuture.publish.site.index import recipe as index_recipe
+from sharedfuture.publish.site.index import sentences as index_sentences
+from sharedfuture.publish.site.index import words as index_words
+from sharedfuture.publish.site.index.charts import RanksChart, draw_ranks
+from sharedfuture.publish.site.index.shelf import IndexShelf
 from sharedfuture.publish.site.sentences import Sentence
 from sharedfuture.publish.site.shelf import Row, Shelf
 

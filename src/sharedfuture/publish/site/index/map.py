@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from sharedfuture.publish.site import index_words, words
-from sharedfuture.publish.site.index_shelf import IndexShelf
+from sharedfuture.publish.site import words
+from sharedfuture.publish.site.index import words as index_words
+from sharedfuture.publish.site.index.shelf import IndexShelf
 from sharedfuture.publish.site.shelf import Row
 from sharedfuture.publish.site.tilemap import Layer, make_layer
 
@@ -30,9 +31,9 @@ def index_layer(index: IndexShelf) -> Layer:
     """The score of the index, with its interval and the rank beside it."""
     layer = _layer("index", "Index of drift: score", index.ranked)
     for row in index.ranked:
-        says = f"{index_words.score_text(row)} ({index_words.range_text(row)})"
-        rank = f"rank {row['rank']} ({index_words.rank_range(row)})"
-        layer.text[row["country_id"]] = f"{says}, {rank}"
+        score = index_words.with_range(index_words.score_text(row), index_words.range_text(row))
+        rank = index_words.with_range(str(row["rank"]), index_words.rank_range(row))
+        layer.text[row["country_id"]] = f"{score}, rank {rank}"
     return layer
 
 

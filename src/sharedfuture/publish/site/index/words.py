@@ -68,6 +68,11 @@ def range_text(row: Row) -> str:
     return words.interval_text(row["low"], row["high"], decimals)
 
 
+def with_range(shown: str, interval: str) -> str:
+    """A number with its interval behind it, where it has one."""
+    return f"{shown} ({interval})" if interval else shown
+
+
 def rank_range(row: Row) -> str:
     """The interval of a rank; empty where it has none."""
     if row["rank_low"] is None or row["rank_high"] is None:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from sharedfuture.publish.site import index_recipe, index_words
 from sharedfuture.publish.site.evidence import evidence_of
 from sharedfuture.publish.site.home import INDEX_METHOD_PAGE, INDEX_PAGE
-from sharedfuture.publish.site.index_charts import Whisker, axis_of, draw_whisker
-from sharedfuture.publish.site.index_shelf import IndexShelf, step_parameters
+from sharedfuture.publish.site.index import recipe as index_recipe
+from sharedfuture.publish.site.index import words as index_words
+from sharedfuture.publish.site.index.charts import Whisker, axis_of, draw_whisker
+from sharedfuture.publish.site.index.shelf import IndexShelf, step_parameters
 from sharedfuture.publish.site.page import Page, row_ids_of
 from sharedfuture.publish.site.shelf import Row, Shelf
 
@@ -20,6 +21,13 @@ ALONE = 0.05  # mean shift of ranks, in shares of the ranking
 COVERED = 0.65  # share of the scored countries with a value
 REDUNDANT = 0.92  # correlation of two indicators of one pillar
 STRAIGHT = 1e-9
+THRESHOLDS = {
+    "silent": SILENT,
+    "imbalance": IMBALANCE,
+    "alone": ALONE,
+    "covered": COVERED,
+    "redundant": REDUNDANT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +73,11 @@ def method_page(shelf: Shelf, index: IndexShelf) -> Page:
         "stages": index_recipe.stages_of(index),
         "varied": index_recipe.varied_of(index),
         "run": index.choices.get("uncertainty", {}),
-        "parameters": {
-            name: step_parameters(shelf, f"index.{name}")
-            for name in ("inputs", "score", "standing", "structure", "comparison")
-        },
-        "made": [
-            (pillar, [_made(index, row) for row in index.under(pillar)]) for pillar in index.pillars
-        ],
-        "weighed": [
-            (pillar, [_weighed(index, row) for row in index.under(pillar)])
-            for pillar in index.pillars
-        ],
-        "pillars": [_weighed(index, pillar) for pillar in index.pillars],
-        "none_recorded": len(
-            {code for (_, code), row in index.inputs.items() if row["state"] == "none_recorded"}
-        ),
-        "influences": list(_influences(index)),
-        "axis": axis_of(index.sensitivity, _BOUNDS),
-        "first_sum": sum(row["first_order"] or 0.0 for row in index.sensitivity),
-        "between": _between_pillars(shelf, index),
-        "siblings": _statistics(shelf, "stat-index-siblings-"),
-        "comparison": sorted(
-            _statistics(shelf, "stat-index-figure-"), key=lambda row: row["unit"] != "correlation"
-        ),
-        "standing": _statistics(
-            shelf,
-            "stat-index-rank-",
-            "stat-index-pairs-",
-            "stat-index-neighbours-",
-            "stat-index-first-",
-        ),
-        "thresholds": {
-            "silent": SILENT,
-            "imbalance": IMBALANCE,
-            "alone": ALONE,
-            "covered": COVERED,
-            "redundant": REDUNDANT,
-        },
+        "cause_replicates": step_parameters(shelf, "index.score").get("cause_replicates", 0),
+        "thresholds": THRESHOLDS,
+        **_parts(index),
+        **_sensitivity(index),
+        **_statistical(shelf, index),
     }
     return Page(
         path=INDEX_METHOD_PAGE,
@@ -146,6 +122,49 @@ def remarks_on(row: Row, relative: float | None, count: int) -> tuple[str, ...]:
     if row["covered"] is not None and row["covered"] < COVERED * count:
         found.append("known for few of the countries")
     return tuple(found)
+
+
+def _parts(index: IndexShelf) -> dict[str, object]:
+    """Pillars and indicators: what they are made of, and how much they count."""
+    none_recorded = {
+        code for (_, code), row in index.inputs.items() if row["state"] == "none_recorded"
+    }
+    return {
+        "made": [
+            (pillar, [_made(index, row) for row in index.under(pillar)]) for pillar in index.pillars
+        ],
+        "weighed": [
+            (pillar, [_weighed(index, row) for row in index.under(pillar)])
+            for pillar in index.pillars
+        ],
+        "pillars": [_weighed(index, pillar) for pillar in index.pillars],
+        "none_recorded": len(none_recorded),
+    }
+
+
+def _sensitivity(index: IndexShelf) -> dict[str, object]:
+    """What the ranking owes to what was varied."""
+    return {
+        "influences": list(_influences(index)),
+        "axis": axis_of(index.sensitivity, _BOUNDS),
+        "first_sum": sum(row["first_order"] or 0.0 for row in index.sensitivity),
+    }
+
+
+def _statistical(shelf: Shelf, index: IndexShelf) -> dict[str, object]:
+    """Statistics of the release about the ranking and its parts; correlations come first."""
+    return {
+        "between": _between_pillars(shelf, index),
+        "siblings": _statistics(shelf, "stat-index-siblings-"),
+        "standing": _statistics(
+            shelf,
+            *("stat-index-rank-", "stat-index-pairs-", "stat-index-neighbours-"),
+            "stat-index-first-",
+        ),
+        "comparison": sorted(
+            _statistics(shelf, "stat-index-figure-"), key=lambda row: row["unit"] != "correlation"
+        ),
+    }
 
 
 def _made(index: IndexShelf, row: Row) -> Made:

@@ -6,8 +6,9 @@ row it comes from; a sentence whose numbers are not in the release is left out.
 
 from statistics import median
 
-from sharedfuture.publish.site import index_words, words
-from sharedfuture.publish.site.index_shelf import IndexShelf, step_parameters
+from sharedfuture.publish.site import words
+from sharedfuture.publish.site.index import words as index_words
+from sharedfuture.publish.site.index.shelf import IndexShelf, step_parameters
 from sharedfuture.publish.site.sentences import Number, Part, Sentence
 from sharedfuture.publish.site.shelf import Row, Shelf
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sharedfuture.publish.site import index_recipe, index_sentences, index_words, words
 from sharedfuture.publish.site.figure_pages import map_context
 from sharedfuture.publish.site.home import INDEX_PAGE
-from sharedfuture.publish.site.index_charts import draw_ranking
-from sharedfuture.publish.site.index_map import score_layers
-from sharedfuture.publish.site.index_method import method_page
-from sharedfuture.publish.site.index_shelf import IndexShelf
+from sharedfuture.publish.site.index import recipe as index_recipe
+from sharedfuture.publish.site.index import sentences as index_sentences
+from sharedfuture.publish.site.index import words as index_words
+from sharedfuture.publish.site.index.charts import draw_ranking
+from sharedfuture.publish.site.index.map import score_layers
+from sharedfuture.publish.site.index.method import method_page
+from sharedfuture.publish.site.index.shelf import IndexShelf
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.shelf import Row, Shelf
 from sharedfuture.records.release import ReleaseFacts
@@ -19,6 +21,7 @@ MEANS = ("arithmetic", "geometric")
 RULES = ("drop", "refuse", "least_count", "least_weight")
 STEP = 0.05  # of a weight's slider
 LEAST_REACH = 3.0
+PILLAR_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def _index_page(shelf: Shelf, index: IndexShelf, facts: ReleaseFacts) -> Page:
     return Page(
         path=INDEX_PAGE,
         template="index_page.html",
-        title=index.title,
+        title=f"Index: {index.title}",
         description="How far each country has drifted towards China's community by what is "
         "documented: score, rank and interval, five pillars, and weights to try.",
         section=INDEX_PAGE,
@@ -133,8 +136,10 @@ def _country(shelf: Shelf, index: IndexShelf, row: Row, codes: list[str]) -> dic
         "rank": row["rank"],
         "rank_low": row["rank_low"],
         "rank_high": row["rank_high"],
-        "score_says": f"{index_words.score_text(row)} ({index_words.range_text(row)})",
-        "pillars": [words.number_text(held["value"], 0) if held else None for held in pillars],
+        "score_says": index_words.with_range(
+            index_words.score_text(row), index_words.range_text(row)
+        ),
+        "pillars": [round(held["value"], PILLAR_DECIMALS) if held else None for held in pillars],
         "values": [held["value"] if held else None for held in rows],
     }
 

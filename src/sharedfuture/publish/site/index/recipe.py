@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sharedfuture.publish.site import words
-from sharedfuture.publish.site.index_shelf import Choices, IndexShelf
+from sharedfuture.publish.site.index.shelf import Choices, IndexShelf
 
 # One stage or variation of a recipe: TOML of any depth.
 Record = Mapping[str, Any]

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sharedfuture.publish.site.index_shelf import IndexShelf
-from sharedfuture.publish.site.index_words import score_class
+from sharedfuture.publish.site.index.shelf import IndexShelf
+from sharedfuture.publish.site.index.words import score_class
 from sharedfuture.publish.site.shelf import Row
 
 WIDTH = 1080
