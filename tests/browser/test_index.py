@@ -347,3 +347,14 @@ def test_on_a_phone_the_summary_stays_in_sight_while_a_weight_is_moved(
         box = page.locator("#weights-summary").bounding_box()
         assert box is not None
         assert 0 <= box["y"] < PHONE[1]
+
+
+def test_the_files_of_the_index_give_its_scores_again(release: Settings, published: Scores) -> None:
+    folder = release.site / "drift"
+    recipe = composite.read_recipe((folder / "recipe.toml").read_text(encoding="utf-8")).recipe
+    frame = pl.read_csv(folder / "inputs.csv", infer_schema_length=None)
+    table = composite.table_of(frame, name="name", indicators=recipe.framework.codes)
+    scored = composite.score(table, recipe)
+    found = dict(zip(scored.table.units, scored.index.tolist(), strict=True))
+    for country_id, (score, _) in published.items():
+        assert found[country_id] == pytest.approx(score, abs=NEAR)

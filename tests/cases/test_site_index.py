@@ -5,13 +5,14 @@ from typing import Any
 
 import polars as pl
 import pytest
-from tests.index_sample import index_tables, no_index_tables
+from tests.index_sample import RECIPE, index_tables, no_index_tables
 
 from sharedfuture.publish.site.index import recipe as index_recipe
 from sharedfuture.publish.site.index import sentences as index_sentences
 from sharedfuture.publish.site.index import words as index_words
 from sharedfuture.publish.site.index.charts import draw_ranking, draw_ranks, draw_whisker
 from sharedfuture.publish.site.index.country import standing, standing_evidence
+from sharedfuture.publish.site.index.files import index_files
 from sharedfuture.publish.site.index.map import score_layers
 from sharedfuture.publish.site.index.method import is_straight, remarks_on
 from sharedfuture.publish.site.index.pages import can_be_reweighed, index_pages, reweighing_data
@@ -339,3 +340,14 @@ def test_an_index_that_nobody_could_know_yet_lists_everybody_with_the_reason() -
         *("drift/index.html", "drift/method.html")
     ]
     assert not can_be_reweighed(index)
+
+
+def test_recipe_and_inputs_can_be_taken_along(shelf: Shelf, index: IndexShelf) -> None:
+    files = index_files(shelf, index)
+    assert files["drift/recipe.toml"] == RECIPE
+    lines = files["drift/inputs.csv"].splitlines()
+    assert lines[0] == "unit,name,a,b,c,a_se,b_se,c_se"
+    assert lines[1] == "AAA,Aland,10.0,0.0,1.0,0.0,0.0,0.0"
+    assert lines[4].startswith("DDD,Dunia,2.5,,")
+    assert len(lines) == 7
+    assert index_files(shelf, None) == {}

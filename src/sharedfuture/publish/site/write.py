@@ -14,6 +14,7 @@ from sharedfuture.publish.site.country import country_pages
 from sharedfuture.publish.site.environment import make_environment, render
 from sharedfuture.publish.site.figure_pages import countries_page, front_page, spectrum_page
 from sharedfuture.publish.site.home import find_homes
+from sharedfuture.publish.site.index.files import index_files
 from sharedfuture.publish.site.index.pages import index_pages
 from sharedfuture.publish.site.index.shelf import read_index
 from sharedfuture.publish.site.page import Page
@@ -48,6 +49,8 @@ def write_site(
         ]
         for name, content in drawings.figure_files(shelf, facts, specs).items():
             written.append(_write(target, f"charts/{name}", name, content))
+        for path, text in index_files(shelf, read_index(shelf)).items():
+            written.append(_write(target, path, path.rpartition("/")[2], text))
         written.append(_write(target, "assets/charts.js", "charts.js", bundle.result()))
     return sorted(written, key=lambda fact: fact.path)
 
