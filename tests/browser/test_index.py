@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.browser.watching import PHONE, watched
+from tests.browser.watching import DESKTOP, PHONE, watched
 
 from sharedfuture import composite
 from sharedfuture.analyse.index.drawn import table_of_inputs
@@ -217,6 +217,19 @@ def test_a_slow_hand_does_not_flood_the_address(browser: Browser, home: str) -> 
             move(page, "ties", step / 10)
         assert page.evaluate("history.length") == before
         assert page.url.endswith("#weights;ties=1.9")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_an_address_with_weights_leads_to_them(
+    browser: Browser, home: str, size: tuple[int, int]
+) -> None:
+    with watched(browser, size=size) as page:
+        page.goto(f"{home}{INDEX}#weights;ties=3")
+        page.wait_for_timeout(300)
+        box = page.locator("#weights").bounding_box()
+        assert box is not None
+        assert -2 <= box["y"] < 60
+        assert page.locator("#weights-summary").inner_text().startswith("First now")
 
 
 def test_an_address_with_nonsense_leaves_the_published_weights(

@@ -257,6 +257,7 @@
     }),
   });
   window.sharedfutureWeights = { score, rank, weightsNow, current: () => ({ scores, ranks }) };
-  if (read()) panel.scrollIntoView();
+  // The panel can be seen only when all scripts of the page have run.
+  if (read()) addEventListener("DOMContentLoaded", () => panel.scrollIntoView());
   else set(new Map());
 })();
