@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from sharedfuture.analyse.composite.arrays.ranking import rank
 from sharedfuture.analyse.composite.errors import NotDefined, RecipeRefused
 from sharedfuture.analyse.composite.uncertainty import design, perturb
 from sharedfuture.analyse.composite.uncertainty.attribution import (
@@ -20,7 +21,6 @@ from sharedfuture.analyse.composite.uncertainty.rank_distribution import (
     measure_rank_change,
     probability_in_top,
     quantiles,
-    rank_scores,
     summarise_ranks,
 )
 from sharedfuture.analyse.composite.uncertainty.sobol import (
@@ -45,11 +45,11 @@ def chance() -> np.random.Generator:
 
 
 def test_ranks_of_four_replicates() -> None:
-    assert np.array_equal(rank_scores(SCORES), RANKS, equal_nan=True)
+    assert np.array_equal(rank(SCORES), RANKS, equal_nan=True)
 
 
 def test_units_that_tie_share_the_smallest_rank_and_the_next_is_left_out() -> None:
-    assert rank_scores(np.array([5.0, 7.0, 5.0, 1.0, 7.0])).tolist() == [3, 1, 3, 5, 1]
+    assert rank(np.array([5.0, 7.0, 5.0, 1.0, 7.0])).tolist() == [3, 1, 3, 5, 1]
 
 
 def test_distribution_of_four_replicates_states_its_denominators() -> None:
@@ -89,12 +89,12 @@ def test_rank_change_of_four_replicates() -> None:
 
 def test_unit_that_never_has_a_score_has_a_count_of_zero_and_no_rank() -> None:
     scores = np.array([[1.0, NAN], [2.0, NAN]])
-    distribution = summarise_ranks(rank_scores(scores))
+    distribution = summarise_ranks(rank(scores))
     assert distribution.scored_count.tolist() == [2, 0]
     assert distribution.probability.tolist() == [[1.0, 0.0], [0.0, 0.0]]
     assert np.isnan([distribution.mean[1], distribution.median[1]]).all()
     assert np.isnan(compare_pairs(scores).above[1]).all()
-    change = measure_rank_change(rank_scores(scores), np.array([NAN, 1.0]))
+    change = measure_rank_change(rank(scores), np.array([NAN, 1.0]))
     assert change.compared_count.tolist() == [0, 0]
     assert np.isnan(change.mean_absolute).all()
 

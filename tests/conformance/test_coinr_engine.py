@@ -15,11 +15,9 @@ import pytest
 
 from sharedfuture import composite as ci
 from sharedfuture.analyse.composite.arrays.missing import MissingRule
+from sharedfuture.analyse.composite.arrays.ranking import rank
 from sharedfuture.analyse.composite.methods.imputing import Imputer, Periods
 from sharedfuture.analyse.composite.methods.normalising import Normaliser
-from sharedfuture.analyse.composite.uncertainty.rank_distribution import (
-    rank_scores,
-)
 from tests.conformance.asem import (
     ARITHMETIC,
     GEOMETRIC,
@@ -335,7 +333,7 @@ def test_scores_of_a_panel(asem: Asem, panel: ci.Scored) -> None:
     years = np.array(panel.table.periods)
     for year in np.unique(years):
         rows = np.flatnonzero(years == year)
-        assert np.array_equal(panel.ranks()[rows], rank_scores(panel.index[rows]), equal_nan=True)
+        assert np.array_equal(panel.ranks()[rows], rank(panel.index[rows]), equal_nan=True)
 
 
 def same_rows(asem: Asem, panel: ci.Scored, name: str, columns: dict[str, Array]) -> None:

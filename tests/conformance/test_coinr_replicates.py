@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from sharedfuture import composite as ci
+from sharedfuture.analyse.composite.arrays.ranking import rank
 from sharedfuture.analyse.composite.cohort import Positions
 from sharedfuture.analyse.composite.uncertainty.factorial import factorial_indices
 from sharedfuture.analyse.composite.uncertainty.rank_distribution import (
     measure_rank_change,
-    rank_scores,
 )
 from tests.conformance.asem import GEOMETRIC, ONE_TO_HUNDRED, Asem, asem_of
 from tests.conformance.coinr import Array, Golden, number
@@ -144,6 +144,6 @@ def test_sensitivity_estimates_come_near_the_exact_indices(asem: Asem) -> None:
 def test_output_of_the_sensitivity_run_is_ours(asem: Asem) -> None:
     records = asem.golden.records("sens_sa100_parameters")
     scores = asem.plan.evaluate(choices_of(records)).scores("Index")
-    change = measure_rank_change(rank_scores(scores), asem.nominal.ranks()).mean_absolute
+    change = measure_rank_change(rank(scores), asem.nominal.ranks()).mean_absolute
     recorded = [number(record["y_mean_abs_rank_change"]) for record in records]
     asem.again.same_numbers("sens_sa100_parameters", recorded, change)

@@ -12,12 +12,12 @@ reproduced, and so that ours can be shown to be nearer the exact ones:
 import numpy as np
 import pytest
 
+from sharedfuture.analyse.composite.arrays.ranking import rank
 from sharedfuture.analyse.composite.uncertainty.design import pick_alternatives, saltelli_design
 from sharedfuture.analyse.composite.uncertainty.factorial import factorial_indices
 from sharedfuture.analyse.composite.uncertainty.rank_distribution import (
     interval,
     measure_rank_change,
-    rank_scores,
     summarise_ranks,
 )
 from sharedfuture.analyse.composite.uncertainty.sobol import sobol_indices
@@ -112,7 +112,7 @@ def root_mean_square(difference: Array) -> float:
 
 def test_ranks_and_their_statistics_of_500_replicates(golden: Golden) -> None:
     units, nominal, scores = scores_of(golden, "sens_ua500")
-    ranks, nominal_ranks = rank_scores(scores), rank_scores(nominal)
+    ranks, nominal_ranks = rank(scores), rank(nominal)
     names = [f"r_{replicate}" for replicate in range(1, len(scores) + 1)]
     ours = np.concatenate([nominal_ranks[:, np.newaxis], ranks.T], axis=1)
     golden.same("sens_ua500_ranks", units, ["Nominal", *names], ours)
@@ -125,7 +125,7 @@ def test_ranks_and_their_statistics_of_500_replicates(golden: Golden) -> None:
 def test_rank_statistics_of_a_sensitivity_run_rest_on_its_blocks_a_and_b(golden: Golden) -> None:
     units, nominal, scores = scores_of(golden, "sens_sa100")
     assert scores.shape == (600, 51)
-    statistics = statistics_of(rank_scores(nominal), rank_scores(scores)[:200])
+    statistics = statistics_of(rank(nominal), rank(scores)[:200])
     golden.same("sens_sa100_rankstats", units, STATISTICS, statistics)
 
 
@@ -144,7 +144,7 @@ def test_design_and_output_of_the_sensitivity_run(golden: Golden) -> None:
     ]
     golden.same_numbers(name, taken, np.stack(cut, axis=1), note=f"{CUT}; A and B are inputs")
     _, nominal, scores = scores_of(golden, "sens_sa100")
-    change = measure_rank_change(rank_scores(scores), rank_scores(nominal)).mean_absolute
+    change = measure_rank_change(rank(scores), rank(nominal)).mean_absolute
     recorded = [float(record["y_mean_abs_rank_change"]) for record in records]
     golden.same_numbers(name, recorded, change)
 
@@ -165,7 +165,7 @@ def test_alternatives_of_the_500_replicates(golden: Golden) -> None:
 
 def test_indices_of_the_sensitivity_run_and_the_exact_ones(golden: Golden) -> None:
     _, nominal, scores = scores_of(golden, "sens_sa100")
-    change = measure_rank_change(rank_scores(scores), rank_scores(nominal)).mean_absolute
+    change = measure_rank_change(rank(scores), rank(nominal)).mean_absolute
     records = golden.records("sens_sa100_indices")
     assert [record["Variable"] for record in records] == list(FACTORS)
     recorded = np.array([[float(record[name]) for record in records] for name in ("Si", "STi")])

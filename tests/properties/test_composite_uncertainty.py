@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from sharedfuture.analyse.composite.arrays.ranking import rank
 from sharedfuture.analyse.composite.uncertainty.design import (
     distinct_rows,
     draw_latin_hypercube,
@@ -30,7 +31,6 @@ from sharedfuture.analyse.composite.uncertainty.rank_distribution import (
     measure_rank_change,
     probability_in_top,
     quantiles,
-    rank_scores,
     summarise_ranks,
 )
 
@@ -149,25 +149,25 @@ def test_distinct_rows_give_back_all_rows(seed: int) -> None:
 @given(seed=SEEDS, units=st.integers(1, 12), step=st.sampled_from([0.0, 0.5, 2.0]))
 def test_ranks_are_those_of_the_sport_ranking(seed: int, units: int, step: float) -> None:
     numbers = scores(seed, 7, units, step)
-    assert np.array_equal(rank_scores(numbers), stats.rankdata(-numbers, method="min", axis=1))
-    assert np.array_equal(rank_scores(numbers[0]), rank_scores(numbers)[0])
+    assert np.array_equal(rank(numbers), stats.rankdata(-numbers, method="min", axis=1))
+    assert np.array_equal(rank(numbers[0]), rank(numbers)[0])
 
 
 @FEW
 @given(seed=SEEDS, units=st.integers(1, 10))
 def test_missing_scores_get_no_rank_and_leave_the_others_theirs(seed: int, units: int) -> None:
     numbers = scores(seed, 5, units, 0.5, gaps=0.3)
-    ranks = rank_scores(numbers)
+    ranks = rank(numbers)
     assert np.array_equal(np.isnan(ranks), np.isnan(numbers))
     for row, ranked in zip(numbers, ranks, strict=True):
         held = ~np.isnan(row)
-        assert np.array_equal(ranked[held], rank_scores(row[held]))
+        assert np.array_equal(ranked[held], rank(row[held]))
 
 
 @FEW
 @given(seed=SEEDS, units=st.integers(1, 12))
 def test_rank_probabilities_sum_to_one_for_each_unit_and_each_rank(seed: int, units: int) -> None:
-    distribution = summarise_ranks(rank_scores(scores(seed, 20, units)))
+    distribution = summarise_ranks(rank(scores(seed, 20, units)))
     assert distribution.probability.sum(axis=1) == pytest.approx(np.ones(units))
     assert distribution.probability.sum(axis=0) == pytest.approx(np.ones(units))
     assert (distribution.scored_count == 20).all()
@@ -178,7 +178,7 @@ def test_rank_probabilities_sum_to_one_for_each_unit_and_each_rank(seed: int, un
 @FEW
 @given(seed=SEEDS, units=st.integers(2, 9), gaps=st.sampled_from([0.0, 0.4]))
 def test_rank_statistics_are_those_of_each_column(seed: int, units: int, gaps: float) -> None:
-    ranks = rank_scores(scores(seed, 15, units, 0.5, gaps))
+    ranks = rank(scores(seed, 15, units, 0.5, gaps))
     distribution = summarise_ranks(ranks)
     low, high = interval(ranks, 0.9)
     for unit, column in enumerate(ranks.T):
@@ -223,7 +223,7 @@ def test_one_of_a_pair_is_above_however_many_replicates(seed: int, replicates: i
 def test_units_may_stand_in_any_order(seed: int, gaps: float) -> None:
     numbers = scores(seed, 15, 6, 0.5, gaps)
     order = np.random.default_rng(seed).permutation(6)
-    ranks, moved = rank_scores(numbers), rank_scores(numbers[:, order])
+    ranks, moved = rank(numbers), rank(numbers[:, order])
     assert np.array_equal(moved, ranks[:, order], equal_nan=True)
     straight, other = summarise_ranks(ranks), summarise_ranks(moved)
     assert np.array_equal(other.probability, straight.probability[order])
@@ -235,7 +235,7 @@ def test_units_may_stand_in_any_order(seed: int, gaps: float) -> None:
 @FEW
 @given(seed=SEEDS, gaps=st.sampled_from([0.0, 0.3]))
 def test_rank_change_is_the_mean_distance_of_ranks(seed: int, gaps: float) -> None:
-    ranks = rank_scores(scores(seed, 9, 6, 0.5, gaps))
+    ranks = rank(scores(seed, 9, 6, 0.5, gaps))
     change = measure_rank_change(ranks[1:], ranks[0])
     distance = np.abs(ranks[1:] - ranks[0])
     for axis, mean, count in (

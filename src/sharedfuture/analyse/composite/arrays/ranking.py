@@ -31,6 +31,8 @@ def rank_ascending(values: Array, *, ties: Ties = Ties.MIN) -> Array:
     Missing values get no rank (NaN) and take no place. Only equal numbers tie.
     """
     unit_count = values.shape[-1]
+    if not unit_count:
+        return values.copy()
     rows = values.reshape(-1, unit_count)
     order = np.argsort(rows, axis=-1)  # missing values come last
     order += np.arange(len(rows))[:, np.newaxis] * unit_count

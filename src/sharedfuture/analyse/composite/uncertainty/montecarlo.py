@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from sharedfuture.analyse.composite.arrays.ranking import rank
 from sharedfuture.analyse.composite.cohort import Positions
 from sharedfuture.analyse.composite.errors import RecipeRefused
 from sharedfuture.analyse.composite.methods.setting import UserFunction
@@ -32,7 +33,6 @@ from sharedfuture.analyse.composite.uncertainty.rank_distribution import (
     compare_pairs,
     interval,
     measure_rank_change,
-    rank_scores,
     summarise_ranks,
 )
 from sharedfuture.analyse.composite.uncertainty.run import Design, Uncertainty
@@ -196,7 +196,7 @@ def ranks_of(table: Table, evaluated: Evaluated, code: str) -> Array:
     states, of = evaluated.states(code)
     ranks = np.empty_like(states)
     for rows in table.rows_by_period.values():
-        ranks[:, rows] = rank_scores(states[:, rows])
+        ranks[:, rows] = rank(states[:, rows])
     gathered: Array = np.take(ranks, of, axis=0)
     return gathered
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sharedfuture.analyse.composite.arrays.ranking import rank
 from sharedfuture.analyse.composite.errors import NotDefined, RecipeRefused
 
 Array = npt.NDArray[np.float64]
@@ -75,18 +76,6 @@ class RankChange:
     compared_count: Counts
     unit_mean_absolute: Array
     unit_compared_count: Counts
-
-
-def rank_scores(scores: Array) -> Array:
-    """Ranks along the last axis, 1 the highest score, ties the smallest; NaN stays NaN."""
-    falling = -np.asarray(scores, dtype=np.float64)
-    order = np.argsort(falling, axis=-1)
-    in_order = np.take_along_axis(falling, order, axis=-1)
-    place = np.broadcast_to(np.arange(1.0, in_order.shape[-1] + 1), in_order.shape).copy()
-    place[..., 1:][in_order[..., 1:] == in_order[..., :-1]] = 1.0
-    ranks = np.empty_like(place)
-    np.put_along_axis(ranks, order, np.maximum.accumulate(place, axis=-1), axis=-1)
-    return np.where(np.isnan(falling), np.nan, ranks)
 
 
 def summarise_ranks(ranks: Array) -> RankDistribution:
@@ -160,7 +149,7 @@ def probability_in_top(distribution: RankDistribution, k: int) -> Array:
 def compare_pairs(scores: Array) -> PairwiseProbability:
     """How often each unit stands above each other; `scores` has shape (replicates, units)."""
     # Ranks order a replicate as scores do, and are exact in half the memory.
-    places = -rank_scores(scores).astype(np.float32)
+    places = -rank(scores).astype(np.float32)
     replicates, units = places.shape
     wins = np.zeros((units, units), dtype=np.intp)
     # Wins of a block are summed in one byte, so a block has at most 255 replicates.
