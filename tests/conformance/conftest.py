@@ -9,10 +9,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from sharedfuture.align.names import Names
+from sharedfuture.capture import capture_folder
 from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.compute import compute
 from sharedfuture.pipeline.settings import Settings
+from sharedfuture.sources import ledger
 from tests.conformance.coinr import Golden
+from tests.conformance.originals import Originals
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
@@ -30,6 +34,20 @@ def publisher() -> Callable[[str], list[dict[str, str]]]:
         return list(csv.DictReader(io.StringIO(text)))
 
     return read
+
+
+@pytest.fixture(scope="session")
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Originals:
+    """The publishers' own files; passed over where they are absent."""
+    if not DATA.is_dir():
+        pytest.skip("the publishers' files do not stand beside this checkout (../shared/data)")
+    captures = [
+        item
+        for item in capture_folder(ROOT / "evidence")
+        if item.name in ("evidence/countries.csv", "evidence/spellings.csv")
+    ]
+    names = Names(ledger.read(captures, bands=False).rows)
+    return Originals(DATA, into=tmp_path_factory.mktemp("originals"), names=names)
 
 
 _GOLDEN = Golden(DATA / "coinr")

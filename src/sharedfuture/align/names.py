@@ -12,11 +12,14 @@ class Names:
     def __init__(self, rows: Iterable[Stated]) -> None:
         self._countries: dict[str, str] = {}
         self._spoken: dict[str, str] = {}
+        self._iso2: dict[str, str] = {}
         self._actors: set[str] = set()
         for row in rows:
             if row.kind == "country":
                 self._add(row.cells["country_id"], row.row_id)
                 self._add(row.cells["name"], row.row_id)
+                if row.cells["iso2"] is not None:
+                    self._iso2[str(row.cells["iso2"])] = row.row_id
             elif row.kind == "spelling":
                 self._add(row.cells["as_written"], str(row.cells["country_id"]))
             elif row.kind == "actor":
@@ -25,6 +28,10 @@ class Names:
     def country(self, written: str) -> str | None:
         """Key of the country, or None where the spelling is not known."""
         return self._countries.get(_folded(written))
+
+    def country_of_iso2(self, code: str) -> str | None:
+        """Key of the country of this ISO 3166-1 alpha-2 code, or None."""
+        return self._iso2.get(code)
 
     def party(self, written: str) -> str | None:
         """Key of a country or actor, or None."""

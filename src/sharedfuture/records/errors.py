@@ -3,6 +3,12 @@
 SharedfutureError
 ├── LedgerFaulty        the ledger has faults; nothing is published
 ├── IndexRefused        the table or the recipe of an index cannot be used
+├── CaptureDamaged      captured bytes are gone, or not those that were captured
+├── DeclarationFaulty   what is declared of a source is at fault, or names what is not there
+├── CaptureRefused      a file or archive beyond its limits, damaged, or not in the form declared
+├── FetchFailed         a file could not be had; what was captured before stays
+├── SettingRefused      a setting of the environment that cannot be read
+├── SourceChanged       a publisher's file is not as it was; its last good edition stays in use
 ├── QueryRefused        a query that is not a single read-only SELECT, or that failed
 ├── UnknownRow          an id that no table of the release has
 ├── NoRelease           there is no release to read yet
@@ -30,6 +36,30 @@ class LedgerFaulty(SharedfutureError):
 
 class IndexRefused(SharedfutureError):
     """The table or the recipe of an index cannot be used, or has no answer."""
+
+
+class CaptureDamaged(SharedfutureError):
+    """Captured bytes are gone, or are not those that were captured."""
+
+
+class DeclarationFaulty(SharedfutureError):
+    """What is declared of a source is at fault, or names what is not there."""
+
+
+class CaptureRefused(SharedfutureError):
+    """A file or an archive is beyond its limits, damaged, or not in the form declared."""
+
+
+class FetchFailed(SharedfutureError):
+    """A file could not be had; what was captured before stays."""
+
+
+class SettingRefused(SharedfutureError):
+    """A setting of the environment that cannot be read."""
+
+
+class SourceChanged(SharedfutureError):
+    """A publisher's file is not as its reader knows it: where, expected, found."""
 
 
 class QueryRefused(SharedfutureError):

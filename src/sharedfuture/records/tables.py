@@ -5,6 +5,7 @@ download page. Tools outside rely on these names: a column is added, never renam
 """
 
 from sharedfuture.records.index_tables import INDEX_TABLES
+from sharedfuture.records.live_tables import LIVE_TABLES
 from sharedfuture.records.table import Table, boolean, date, integer, number, text
 
 _NOTE = text("note", "what a reader must know besides")
@@ -147,9 +148,11 @@ TABLES: tuple[Table, ...] = (
             number("value", "value, in the indicator's unit"),
             number("low", "lower bound as published"),
             number("high", "upper bound as published"),
-            text("gap", "why there is no value"),
+            text("gap", "why there is no value; licence: it must not be passed on"),
             text("as_written", "value as the publisher writes it"),
             text("country_as_written", "country as the publisher writes it"),
+            text("edition", "edition, where the publisher's own file was read"),
+            date("captured_date", "day on which that file was had"),
         ),
     ),
     Table(
@@ -303,6 +306,7 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     *INDEX_TABLES,
+    *LIVE_TABLES,
     Table(
         "selection",
         "a named set of rows, where a result rests on more than 200",

@@ -1,0 +1,42 @@
+"""Keys for what publishers state: one country for each of their names and codes."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from sharedfuture.align.names import Names
+from sharedfuture.records.errors import SourceChanged
+
+
+def align_countries(
+    frame: pl.DataFrame,
+    *,
+    source: str,
+    names: Names,
+    own: Mapping[str, str | None],
+    codes: str = "names",
+) -> pl.DataFrame:
+    """The same rows with `country_id` after `country_as_written`.
+
+    A name is looked up among the source's `own` spellings first, then among the names, codes and
+    spellings that all sources share; with `codes` "iso2" among two-letter codes. What `own` calls
+    no country has no key. Raises SourceChanged that names every spelling that is not known.
+    """
+    if "country_as_written" not in frame.columns:
+        return frame
+    written = frame.get_column("country_as_written").unique().drop_nulls().sort().to_list()
+    find = names.country_of_iso2 if codes == "iso2" else names.country
+    keys = {name: own[name] if name in own else find(name) for name in written}
+    if unknown := [name for name, key in keys.items() if key is None and name not in own]:
+        raise SourceChanged(
+            f"{source}: expected names of countries that are known, found {_listed(names, unknown)}"
+        )
+    key = pl.col("country_as_written").replace_strict(keys, default=None, return_dtype=pl.String)
+    place = frame.columns.index("country_as_written") + 1
+    return frame.insert_column(place, frame.select(key.alias("country_id")).to_series())
+
+
+def _listed(names: Names, unknown: list[str]) -> str:
+    shown = [f"{name!r}{names.nearest(name)}" for name in unknown[:8]]
+    more = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""
+    return ", ".join(shown) + more

@@ -1,0 +1,276 @@
+"""The declaration of a source, `source.toml` beside its reader: who it is, what it says, how.
+
+Every folder of this room with a `source.toml` is a source that can be fetched, but for the ledger,
+which lies on this disk; there is no list to keep.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from sharedfuture import sources
+from sharedfuture.capture import Form, Paging, Wanted
+from sharedfuture.records.errors import DeclarationFaulty
+from sharedfuture.records.stated_tables import STATED_TABLE
+
+_Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]*$")]
+_Words = Annotated[str, msgspec.Meta(min_length=3)]
+_Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class Redistribution(StrEnum):
+    """What may leave the project, from most to least."""
+
+    OPEN = "open"
+    CITE = "cite"
+    DERIVED_ONLY = "derived_only"
+    LINK_ONLY = "link_only"
+
+
+class Cadence(StrEnum):
+    """How often the publisher brings something new."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    YEARLY = "yearly"
+    IRREGULAR = "irregular"
+    ENDED = "ended"
+
+
+class Editions(StrEnum):
+    """How editions stand to each other: the newest says all anew, or each adds its own part."""
+
+    REPLACE = "replace"
+    ADD = "add"
+
+
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Unknown keys are refused."""
+
+
+class Pages(_Strict, frozen=True):
+    """An interface that answers in pages; `total` leads to their number inside the answer."""
+
+    parameter: str
+    total: tuple[str | int, ...]
+
+
+class File(_Strict, frozen=True):
+    """One file of an edition.
+
+    `url` may hold `{edition}`; without `url` the publisher hands it out by hand (a form, a
+    purchase), and a user brings an own copy. `editions` limits the file to some editions.
+    """
+
+    part: _Name
+    form: Form
+    url: str | None = None
+    limit_mb: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 64
+    pages: Pages | None = None
+    editions: tuple[str, ...] = ()
+    is_optional: bool = False
+
+
+class DeclaredEdition(_Strict, frozen=True):
+    """An edition by the publisher's own name, and when it came out (EDTF)."""
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]+$")]
+    published: str
+    says: str = ""
+
+
+class Band(_Strict, frozen=True):
+    """Bounds outside which an edition is not used."""
+
+    min: Annotated[int, msgspec.Meta(ge=0)]
+    max: int
+
+
+class DeclaredIndicator(_Strict, frozen=True):
+    """What a value measures. The direction has no default: a forgotten one inverts a ranking.
+
+    `column` is the publisher's own name for it, where the reader takes its columns from here.
+    """
+
+    id: _Name
+    title: _Words
+    unit: str
+    better: Annotated[str, msgspec.Meta(pattern="^(higher|lower|none)$")]
+    basis: Annotated[
+        str,
+        msgspec.Meta(
+            pattern="^(expert_judgement|survey|register|record|vote|official_statistic|composite)$"
+        ),
+    ]
+    spread: _Words
+    decimals: Annotated[int, msgspec.Meta(ge=0, le=6)]
+    minimum: float | None = None
+    maximum: float | None = None
+    absence: Annotated[str, msgspec.Meta(pattern="^(not_covered|none_recorded)$")] = "not_covered"
+    note: str = ""
+    column: str = ""
+
+
+class Break(_Strict, frozen=True):
+    """A year from which values of an indicator do not compare with those before."""
+
+    year: int
+    says: _Words
+    indicators: tuple[str, ...] = ()
+
+
+class Tabulation(_Strict, frozen=True):
+    """A figure made of rows that the source states: how many, their sum, or a code for a word.
+
+    `of` is their kind, `where` the cells that count, column by column; a vote may also be chosen
+    by the columns of its roll call. `period` is a column, or `edition`, or the period itself. With
+    `times` the result is multiplied. `says` names in words what is put together.
+    """
+
+    indicator: _Name
+    of: str
+    how: Annotated[str, msgspec.Meta(pattern="^(count|sum|code)$")]
+    says: _Words
+    period: str
+    column: str = ""
+    codes: Mapping[str, float] = msgspec.field(default_factory=dict)
+    where: Mapping[str, tuple[str | int, ...]] = msgspec.field(default_factory=dict)
+    editions: tuple[str, ...] = ()
+    times: float = 1.0
+
+
+class Declaration(_Strict, frozen=True):
+    """All that is declared of one source.
+
+    `tried` says on which real file the reader was tried, or that it was on none; `addresses` says
+    whether the addresses were opened, and when.
+    """
+
+    title: _Words
+    publisher: _Words
+    homepage: str
+    licence: _Words
+    redistribution: Redistribution
+    reliability: Annotated[str, msgspec.Meta(pattern="^[A-F]$")]
+    cadence: Cadence
+    states: tuple[str, ...]
+    editions: Editions
+    is_tried: bool
+    tried: _Words
+    addresses: _Words
+    expect: Mapping[str, Band]
+    file: tuple[File, ...]
+    edition: tuple[DeclaredEdition, ...]
+    indicator: tuple[DeclaredIndicator, ...] = ()
+    tabulate: tuple[Tabulation, ...] = ()
+    break_: tuple[Break, ...] = msgspec.field(name="break", default=())
+    country_codes: Annotated[str, msgspec.Meta(pattern="^(names|iso3|iso2)$")] = "names"
+    note: str = ""
+
+
+def source_names() -> tuple[str, ...]:
+    """The folders of this room that declare a source to fetch, by name."""
+    return tuple(sorted(_declared()))
+
+
+def declaration(name: str) -> Declaration:
+    """The declaration of one source. Raises DeclarationFaulty, also for an unknown name."""
+    declared = _declared()
+    if name not in declared:
+        raise DeclarationFaulty(
+            f"{name}: expected one of the sources {', '.join(sorted(declared))}, found none of them"
+        )
+    return declared[name][1]
+
+
+def wanted(name: str, *, editions: Iterable[str] = ()) -> tuple[Wanted, ...]:
+    """The files of a source that have an address, for these editions, or for all of them."""
+    declared = declaration(name)
+    known = [edition.name for edition in declared.edition]
+    asked = list(editions) or known
+    if unknown := [edition for edition in asked if edition not in known]:
+        raise DeclarationFaulty(
+            f"{name}: expected editions among {', '.join(known)}, found {', '.join(unknown)}"
+        )
+    return tuple(
+        _wanted(name, file, edition)
+        for edition in asked
+        for file in declared.file
+        if file.url is not None and (not file.editions or edition in file.editions)
+    )
+
+
+def _wanted(name: str, file: File, edition: str) -> Wanted:
+    return Wanted(
+        source=name,
+        edition=edition,
+        part=file.part,
+        url=str(file.url).replace("{edition}", edition),
+        form=file.form,
+        limit_bytes=file.limit_mb * 1024 * 1024,
+        paging=None if file.pages is None else Paging(file.pages.parameter, file.pages.total),
+    )
+
+
+def add_sources(folder: Path) -> None:
+    """Listen also to the sources in a folder outside the package, one folder each, as in here."""
+    if str(folder) not in sources.__path__:
+        sources.__path__.append(str(folder))
+        _declared.cache_clear()
+
+
+def folder_of(name: str) -> Path:
+    """The folder of a declared source."""
+    return _declared()[name][0]
+
+
+@cache
+def _declared() -> Mapping[str, tuple[Path, Declaration]]:
+    found = {}
+    for room in map(Path, sources.__path__):
+        for text in sorted(room.glob("*/source.toml")):
+            name = text.parent.name
+            if name != "ledger":
+                found[name] = (text.parent, read_declaration(text.read_bytes(), name=name))
+    return found
+
+
+def read_declaration(text: bytes, *, name: str) -> Declaration:
+    """A declaration from TOML. Raises DeclarationFaulty with the key that is at fault."""
+    try:
+        declared = msgspec.toml.decode(text, type=Declaration)
+    except msgspec.DecodeError as error:
+        raise DeclarationFaulty(f"{name}/source.toml: {error}") from error
+    unknown = [kind for kind in declared.states if kind not in STATED_TABLE]
+    if unknown:
+        raise DeclarationFaulty(
+            f"{name}/source.toml: expected states among {', '.join(STATED_TABLE)}, found {unknown}"
+        )
+    lost = [item.of for item in declared.tabulate if item.of not in declared.states]
+    lost += [
+        column
+        for item in declared.tabulate
+        for column in (*item.where, *filter(None, [item.column]))
+        if column not in _columns(item.of)
+    ]
+    if lost:
+        raise DeclarationFaulty(
+            f"{name}/source.toml: expected to tabulate kinds and columns that are stated, "
+            f"found {', '.join(map(repr, lost))}"
+        )
+    unbound = [kind for kind in declared.states if kind not in declared.expect]
+    if unbound:
+        raise DeclarationFaulty(f"{name}/source.toml: expected a band for {unbound}, found none")
+    return declared
+
+
+def _columns(kind: str) -> set[str]:
+    """The columns of a kind; those of the roll call too where it is a vote."""
+    kinds = ("vote", "roll_call") if kind == "vote" else (kind,)
+    return {column for item in kinds for column in STATED_TABLE[item].column_names}
