@@ -29,6 +29,8 @@ examples:
   sharedfuture sql "select name, rank from spectrum join country using (country_id) order by rank"
   sharedfuture export figure --format json --to figures.json
   sharedfuture index audit recipe.toml data.csv      an index of your own, audited
+  sharedfuture fetch                        ask the publishers; keep every byte by its hash
+  sharedfuture status                       how fresh each source is, and what went wrong
 """
 
 
@@ -75,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in (
         *(_add_build, _add_check, _add_explain, _add_sql, _add_export),
-        *(_add_index, _add_completion),
+        *(_add_index, _add_sources, _add_fetch, _add_status, _add_diff, _add_completion),
     ):
         add(commands)
     return parser
@@ -222,6 +224,73 @@ def _add_index(commands: _Commands) -> None:
     add_works(parser, command=_command)
 
 
+def _add_sources(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "sources",
+        "whom the observatory can listen to, under which licence, how fresh",
+        epilog="examples:\n  sharedfuture sources\n  sharedfuture sources rsf vdem\n"
+        "  sharedfuture sources --format json",
+        call=_sources,
+    )
+    _add_standing(parser)
+
+
+def _add_status(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "status",
+        "each source's last capture, edition, age, rows in and out, faults",
+        epilog="examples:\n  sharedfuture status\n  sharedfuture status access_now\n"
+        "  sharedfuture status --format json\n\n"
+        "exit code 0: nothing is wrong; 1: a source is stale or cannot be read",
+        call=_status,
+    )
+    _add_standing(parser)
+
+
+def _add_diff(commands: _Commands) -> None:
+    parser = _command(
+        commands,
+        "diff",
+        "what differs between two releases: new data, corrected, source lost, or the method",
+        epilog="examples:\n  sharedfuture diff                  the last build against this one\n"
+        "  sharedfuture diff past/release out/release\n"
+        "  sharedfuture diff --table figure --format csv\n\n"
+        "Each row that differs is counted once; the four parts add up to all of them.",
+        call=_diff,
+    )
+    parser.add_argument("before", nargs="?", help="a release's folder or a build's id")
+    parser.add_argument("after", nargs="?", help="the other; none means the release in place")
+    parser.add_argument("--table", metavar="NAME", help="only this public table")
+    parser.add_argument(
+        "--format",
+        choices=("table", "csv", "json"),
+        default="table",
+        help="how to print it; csv and json have every cell (table)",
+    )
+
+
+def _add_standing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("source", nargs="*", help="names of sources; none means all")
+    parser.add_argument(
+        "--format", choices=("table", "json"), default="table", help="how to print it (table)"
+    )
+
+
+def _add_fetch(commands: _Commands) -> None:
+    from sharedfuture.pipeline.fetch_command import FETCH_EXAMPLES, add_options, run
+
+    parser = _command(
+        commands,
+        "fetch",
+        "ask the publishers for their files, and keep them by hash",
+        epilog=FETCH_EXAMPLES,
+        call=run,
+    )
+    add_options(parser, day=_day, path=_path)
+
+
 def _add_completion(commands: _Commands) -> None:
     parser = _command(
         commands,
@@ -302,6 +371,40 @@ def _sql(options: argparse.Namespace) -> int:
     show_answer(
         settings_here().release, options.query, style=options.format, limit_seconds=options.limit
     )
+    return 0
+
+
+def _sources(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from sharedfuture.pipeline.settings import settings_here
+    from sharedfuture.pipeline.status import standings
+    from sharedfuture.pipeline.status_screen import show_sources
+
+    found = standings(settings_here(), options.source, today=datetime.now(UTC).date())
+    show_sources(found, style=options.format)
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from sharedfuture.pipeline.settings import settings_here
+    from sharedfuture.pipeline.status import standings
+    from sharedfuture.pipeline.status_screen import show_status
+
+    found = standings(settings_here(), options.source, today=datetime.now(UTC).date())
+    show_status(found, style=options.format)
+    return 1 if any(item.live.faults for item in found) else 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from sharedfuture.pipeline.diff import compare, find_releases, show_changes
+    from sharedfuture.pipeline.settings import settings_here
+
+    before, after = find_releases(settings_here(), options.before, options.after)
+    changes = compare(before, after, table=options.table)
+    show_changes(changes, before, after, style=options.format)
     return 0
 
 

@@ -77,10 +77,22 @@ def _say_input(row: Row) -> str:
     return f"{what} = {row['value']:g} ({row['state']}, {row['period'] or 'undated'}{error})"
 
 
+def _say_pair(row: Row) -> str:
+    value = "none" if row["correlation"] is None else f"{row['correlation']:.2f}"
+    return f"correlation of {row['first']} and {row['second']} = {value}, {row['n']} countries"
+
+
 _SAYINGS: Mapping[str, Callable[[Row], str]] = {
     "recipe": lambda row: f"recipe of the index: {row['title']} (sha256 {row['sha256'][:12]})",
     "score": _say_score,
     "index_input": _say_input,
+    "audit_finding": lambda row: f"audit, {row['section']}, {row['reading']}: {row['says']}",
+    "audit_part": lambda row: f"audit of {row['index_id']}: measures of {row['element']}",
+    "audit_pair": _say_pair,
+    "audit_component": lambda row: (
+        f"component {row['component']} of the parts of {row['element']}: {row['share']:.0%} of "
+        "their variance"
+    ),
     "country": lambda row: f"{row['name']} ({row['country_id']}), {row['region']}",
     "source": lambda row: (
         f"{row['publisher']}, {row['title']}, {row['published'] or 'undated'}, "

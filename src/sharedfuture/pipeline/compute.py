@@ -8,11 +8,15 @@ from typing import Any
 import polars as pl
 
 from sharedfuture.align import align, known_by
+from sharedfuture.align.names import Names
 from sharedfuture.capture import Capture
 from sharedfuture.pipeline.answers import ANSWERS, answer_claims, spots_of
+from sharedfuture.pipeline.live import Live, listen_here
+from sharedfuture.pipeline.panel import with_panel
 from sharedfuture.pipeline.recipes import read_recipes
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.pipeline.steps import Board, find_steps, run_step
+from sharedfuture.publish.release import withhold
 from sharedfuture.records.errors import LedgerFaulty
 from sharedfuture.records.fault import Fault, Spot
 from sharedfuture.records.frames import frame_of
@@ -47,15 +51,17 @@ def compute(captures: Sequence[Capture], settings: Settings, *, bands: bool = Tr
     frames = aligned.frames
     if settings.as_of is not None:
         frames = known_by(frames, settings.as_of)
+    live = listen_here(settings, Names(text.rows))
+    frames = with_panel(frames, live)
     board = Board({f"aligned.{name}": frame for name, frame in frames.items()})
     board.frames["aligned.recipe"] = read_recipes(captures)
     early, late = _split(find_steps())
     for module in early:
         run_step(module, board)
-    board.frames[ANSWERS] = answer_claims(board, _public_tables(board), settings)
+    board.frames[ANSWERS] = answer_claims(board, _publishable(board, live, settings), settings)
     for module in late:
         run_step(module, board)
-    tables = _public_tables(board)
+    tables = _publishable(board, live, settings)
     _require_known_rows(tables)
     return Computed(tables, text.rows)
 
@@ -64,6 +70,19 @@ def _split(steps: Sequence[ModuleType]) -> tuple[list[ModuleType], list[ModuleTy
     """Steps before and after the claims' queries, which may ask about all that comes before."""
     late = [module for module in steps if ANSWERS in module.STEP.reads.values()]
     return [module for module in steps if module not in late], late
+
+
+def _publishable(
+    board: Board, live: Sequence[Live], settings: Settings
+) -> Mapping[str, pl.DataFrame]:
+    """The public tables without what a licence forbids to pass on, for claims' queries as well."""
+    held = [
+        heard.source_id
+        for item in live
+        for heard in item.heard
+        if item.name in settings.licences_held
+    ]
+    return withhold(_public_tables(board), held=held)
 
 
 def _public_tables(board: Board) -> dict[str, pl.DataFrame]:
