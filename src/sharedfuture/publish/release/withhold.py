@@ -3,7 +3,8 @@
 A figure may leave where at least one source that it cites is `open` or `cite`. Of every other the
 value is taken out of all tables: from the figure itself, from rows that rest on it alone (they are
 the value in other units), and from any cell of a row resting on it that says the same number.
-What is computed from several figures stays: that is what `derived_only` allows.
+What is computed from several figures stays, which is what `derived_only` allows, unless the others
+are shown beside it, so that the one could be worked out.
 """
 
 from collections.abc import Collection, Mapping
@@ -26,8 +27,10 @@ def withhold(tables: Tables, *, held: Collection[str] = ()) -> dict[str, pl.Data
     restricted = _restricted(tables, held)
     if restricted.is_empty():
         return dict(tables)
-    alone = _resting_alone(tables["lineage"], set(restricted.get_column("figure_id")))
-    said = _said(tables["lineage"], restricted)
+    lineage = tables["lineage"]
+    alone = _resting_alone(lineage, set(restricted.get_column("figure_id")))
+    alone |= _means_of(restricted, tables)
+    said = _said(lineage, restricted)
     kept = dict(tables)
     kept["stated"] = _without_hash(tables["stated"], restricted)
     for table in TABLES:
@@ -38,6 +41,7 @@ def withhold(tables: Tables, *, held: Collection[str] = ()) -> dict[str, pl.Data
             kept[table.name] = _without_numbers(
                 tables[table.name], table.id_column, numbers, alone=alone, said=said
             )
+    kept["spectrum"] = _without_democracy(kept["spectrum"], lineage, alone)
     return kept
 
 
@@ -59,6 +63,29 @@ def _resting_alone(lineage: pl.DataFrame, restricted: set[str]) -> set[str]:
     while more := {result for result, row in on.items() if row in alone} - alone:
         alone |= more
     return alone
+
+
+def _means_of(restricted: pl.DataFrame, tables: Tables) -> set[str]:
+    """Readings of democracy that rest on a restricted figure, the mean of the measures too.
+
+    The other measures stand beside it: three times the mean less these is the restricted one.
+    """
+    resting = tables["lineage"].join(restricted, left_on="row_id", right_on="figure_id", how="semi")
+    readings = tables["democracy_reading"].join(
+        resting, left_on="reading_id", right_on="result_id", how="semi"
+    )
+    return set(readings.get_column("reading_id"))
+
+
+def _without_democracy(
+    places: pl.DataFrame, lineage: pl.DataFrame, withheld: set[str]
+) -> pl.DataFrame:
+    """Places in Figure 1 whose democracy comes from a reading that is withheld."""
+    resting = lineage.filter(pl.col("row_id").is_in(list(withheld)))
+    readings = resting.filter(pl.col("row_id").str.starts_with("dem-"))
+    is_theirs = pl.col("spectrum_id").is_in(readings.get_column("result_id").unique().implode())
+    columns = ("democracy", "democracy_low", "democracy_high")
+    return places.with_columns(pl.when(~is_theirs).then(name).alias(name) for name in columns)
 
 
 def _said(lineage: pl.DataFrame, restricted: pl.DataFrame) -> pl.DataFrame:
