@@ -9,6 +9,7 @@ from tests.small_index import (
     ERRORS,
     FRAMEWORK,
     FROM_ONE,
+    GEOMETRIC,
     LOWER,
     MEANS,
     MEDIAN,
@@ -26,7 +27,10 @@ from tests.small_index import (
 )
 
 from sharedfuture import composite as ci
+from sharedfuture.analyse.composite.arrays.ranking import rank
 from sharedfuture.analyse.composite.table import Array
+from sharedfuture.analyse.composite.uncertainty.rank_distribution import interval
+from sharedfuture.analyse.composite.uncertainty.sensitivity import sensitivity_of
 from sharedfuture.analyse.composite.uncertainty.variation import Variation
 
 SAME = ci.Choice(name="x", path="normalise.by", among=(MINMAX, MINMAX))
@@ -203,6 +207,50 @@ def test_width_of_one_cause_is_its_own() -> None:
     assert shares.alone.shape == (2, 5)
     low, high = simulated.rank_interval()
     assert shares.whole.tolist() == (high - low).tolist()
+
+
+def test_causes_computed_together_are_what_each_gives_by_itself() -> None:
+    """Of more draws than are taken at once, with tables of their own and a unit that goes."""
+    gone = ci.screens.Screen(least_available=0.0, exclude=("W",))
+    screens = ci.Choice(name="screen", path="screen", among=(None, gone))
+    run = ci.Uncertainty(seed=1, replicates=300, vary=(SCALES, MEANS, screens, NOISE, ERRORS))
+    table = replace(TABLE, standard_errors=np.abs(VALUES) * 0.5)
+    simulated = ci.simulate(table, changed(normalise__by=FROM_ONE), run)
+    shares = ci.share_width_by_cause(simulated)
+    assert shares.is_shared.all()
+    reference = np.repeat(simulated.plan.reference, 300, axis=0)
+    for at in range(len(run.vary)):
+        alone, held = reference.copy(), simulated.choices.copy()
+        alone[:, at], held[:, at] = simulated.choices[:, at], reference[:, at]
+        for choices, found in ((alone, shares.alone), (held, 1 - shares.relieved)):
+            scores = simulated.plan.evaluate(choices).scores("index")
+            low, high = interval(rank(scores), run.level)
+            assert found[at] * shares.whole == pytest.approx(high - low, abs=1e-9)
+
+
+def test_sensitivity_of_a_run_is_that_of_its_table_and_recipe() -> None:
+    run = ci.Uncertainty(seed=1, replicates=40, rows=32, resamples=20, vary=(SCALES, NOISE, ERRORS))
+    recipe = changed(normalise__by=FROM_ONE)
+    whole = ci.analyse_sensitivity(TABLE, recipe, run)
+    found = sensitivity_of(ci.simulate(TABLE, recipe, run), run)
+    assert found.names == whole.names
+    assert found.shift.tolist() == whole.shift.tolist()
+    assert found.intervals.total_high.tolist() == whole.intervals.total_high.tolist()
+    alone = ci.Uncertainty(seed=1, replicates=40, vary=(NOISE,))
+    with pytest.raises(ci.RecipeRefused, match="needs two variations or more, found 1"):
+        sensitivity_of(ci.simulate(TABLE, recipe, alone), alone)
+
+
+def test_aggregators_that_differ_on_another_level_agree_on_this_one() -> None:
+    on_top = ci.aggregators.OnLevel(level=3, by=GEOMETRIC)
+    plain = ci.aggregators.Aggregate(by=ARITHMETIC, reason="plain")
+    other = ci.aggregators.Aggregate(by=ARITHMETIC, level=(on_top,))
+    assert plain.of_level(2, FRAMEWORK) == other.of_level(2, FRAMEWORK)
+    assert plain.of_level(3, FRAMEWORK) != other.of_level(3, FRAMEWORK)
+    pillar = ci.aggregators.OnElement(code="p", by=GEOMETRIC)
+    own = ci.aggregators.Aggregate(by=ARITHMETIC, element=(pillar,))
+    assert plain.of_level(2, FRAMEWORK) != own.of_level(2, FRAMEWORK)
+    assert plain.of_level(3, FRAMEWORK) == own.of_level(3, FRAMEWORK)
 
 
 def test_sensitivity_of_an_index_that_only_one_choice_moves() -> None:

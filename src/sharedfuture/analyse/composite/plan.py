@@ -224,7 +224,7 @@ def _evaluated(walk: Walk, cohort: Cohort, choices: Positions) -> Evaluated:
     above = walk.levels(walk.stages(cohort, choices), choices)
     return Evaluated(
         walk.recipe.framework.levels,
-        tuple(after.values for after in above),
+        tuple(after.spread(walk.table.row_count) for after in above),
         tuple(after.of for after in above),
     )
 

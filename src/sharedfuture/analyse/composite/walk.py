@@ -10,6 +10,7 @@ import numpy as np
 from sharedfuture.analyse.composite.arrays.screen import Screening
 from sharedfuture.analyse.composite.cohort import Array, Cohort, Flags, Positions
 from sharedfuture.analyse.composite.errors import NotDefined
+from sharedfuture.analyse.composite.methods.aggregating import Aggregate
 from sharedfuture.analyse.composite.methods.setting import Outcome, Setting, UserFunction
 from sharedfuture.analyse.composite.methods.weighing import Weigh
 from sharedfuture.analyse.composite.numbering import number_choices, read_choices
@@ -127,9 +128,7 @@ class Walk:
 
     def _level(self, level: int, cohort: Cohort, choices: Positions) -> Cohort:
         """From one level to the next; replicates that differ in weights only are run at once."""
-        aggregates, how = self._alternatives("aggregate", choices)
-        for aggregate in aggregates:
-            aggregate.require_fit(self.recipe.framework)
+        aggregates, how = self._aggregates(level, choices)
         weights = self._weights(level, choices)
 
         def run(alternatives: Positions, values: Array, rows: Positions) -> Array:
@@ -143,6 +142,19 @@ class Walk:
         batch = alternatives // weights.count * len(weights.records)
         batch += weights.record_of[alternatives % weights.count]
         return cohort.advance(how * weights.count + weights.of, run, batch=batch)
+
+    def _aggregates(self, level: int, choices: Positions) -> tuple[list[Aggregate], Positions]:
+        """The records that differ in how they make the next level, and which each replicate has."""
+        records, of = self._alternatives("aggregate", choices)
+        different: list[Aggregate] = []
+        number = np.empty(len(records), dtype=np.intp)
+        for at, record in enumerate(records):
+            record.require_fit(self.recipe.framework)
+            here = record.of_level(level + 1, self.recipe.framework)
+            if here not in different:
+                different.append(here)
+            number[at] = different.index(here)
+        return different, number[of]
 
     def _weights(self, level: int, choices: Positions) -> "_Weights":
         """The different weights of one level; declared ones are all of one batch."""

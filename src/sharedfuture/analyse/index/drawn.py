@@ -1,11 +1,13 @@
 """The index computed once for all its tables: scores, draws, causes, sensitivity."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from sharedfuture import composite
+from sharedfuture.analyse.composite.uncertainty.sensitivity import sensitivity_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Drawn:
         """Indicators, pillars and the index."""
         return self.scored.framework
 
-    @property
+    @cached_property
     def ranked(self) -> list[int]:
         """Rows that have a score, the highest first, ties by id."""
         ranks = self.scored.ranks()
@@ -71,7 +73,7 @@ def draw_index(
         draws=draws,
         on_scale=draws.where(scale_variation),
         causes=composite.share_width_by_cause(some),
-        sensitivity=composite.analyse_sensitivity(table, recipe, uncertainty),
+        sensitivity=sensitivity_of(draws, uncertainty),
         shifts=_shifts(table, recipe),
     )
 

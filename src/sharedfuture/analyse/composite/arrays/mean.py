@@ -112,11 +112,14 @@ def _mean(values: Array, shares: Array) -> Array:
     gone = np.isnan(result)
     if not gone.any():
         return result
-    present = ~np.isnan(values)
-    total = _sum(shares, np.where(present, values, 0.0))
+    units = np.flatnonzero(gone.any(axis=tuple(range(gone.ndim - 1))))
+    some = values.take(units, axis=-1)
+    present = ~np.isnan(some)
+    total = _sum(shares, np.where(present, some, 0.0))
     weight = _sum(shares, present.astype(np.float64))
     renormalised = np.divide(total, weight, out=np.full_like(total, np.nan), where=weight > 0.0)
-    return np.where(gone, renormalised, result)
+    result[..., units] = np.where(gone[..., units], renormalised, result[..., units])
+    return result
 
 
 def _sum(shares: Array, values: Array) -> Array:

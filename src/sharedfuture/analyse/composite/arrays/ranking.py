@@ -3,7 +3,6 @@
 from enum import Enum
 
 import numpy as np
-import numpy.typing as npt
 
 from sharedfuture.analyse.composite.arrays.shapes import Array
 
@@ -34,43 +33,32 @@ def rank_ascending(values: Array, *, ties: Ties = Ties.MIN) -> Array:
     if not unit_count:
         return values.copy()
     rows = values.reshape(-1, unit_count)
-    order = np.argsort(rows, axis=-1)  # missing values come last
+    missing = np.isnan(rows)
+    if missing.any():  # they come last, and sorting is quick without NaN
+        rows = np.where(missing, np.inf, rows)
+    order = np.argsort(rows, axis=-1)
     order += np.arange(len(rows))[:, np.newaxis] * unit_count
-    ordered = rows.ravel()[order]
-    ranks = np.empty(rows.size)
-    ranks[order] = _places(ordered, ties)
-    if np.isnan(ordered[:, -1:]).any():
-        ranks[np.isnan(rows.ravel())] = np.nan
+    ranks = np.empty(rows.shape)
+    ranks.ravel()[order] = _places(rows.ravel()[order], ties)
+    ranks[missing] = np.nan
     return ranks.reshape(values.shape)
 
 
 def _places(ordered: Array, ties: Ties) -> Array:
     """Places of sorted rows, from 1."""
-    counting = np.arange(1.0, ordered.shape[-1] + 1)
-    is_new = ordered[:, 1:] != ordered[:, :-1]
+    unit_count = ordered.shape[-1]
+    is_new = np.ones(ordered.shape, dtype=np.bool_)
+    is_new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
     if is_new.all():
-        return np.broadcast_to(counting, ordered.shape)
+        return np.broadcast_to(np.arange(1.0, unit_count + 1), ordered.shape)
     if ties is Ties.DENSE:
-        return np.cumsum(_with_first(is_new), axis=-1, dtype=np.float64)
-    if ties is Ties.MIN:
-        return _first_places(is_new, counting)
-    if ties is Ties.MAX:
-        return _last_places(is_new, counting)
-    return (_first_places(is_new, counting) + _last_places(is_new, counting)) / 2
-
-
-def _with_first(is_new: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Whether each place differs from the one before it, true for the first of all."""
-    return np.concatenate([np.ones((len(is_new), 1), dtype=bool), is_new], axis=-1)
-
-
-def _first_places(is_new: npt.NDArray[np.bool_], counting: Array) -> Array:
-    """The first place of each run of equal values."""
-    first: Array = np.maximum.accumulate(np.where(_with_first(is_new), counting, 1.0), axis=-1)
-    return first
-
-
-def _last_places(is_new: npt.NDArray[np.bool_], counting: Array) -> Array:
-    """The last place of each run of equal values: the first one seen from the other end."""
-    last: Array = (counting[-1] + 1 - _first_places(is_new[:, ::-1], counting))[:, ::-1]
-    return last
+        return np.cumsum(is_new, axis=-1, dtype=np.float64)
+    starts = np.flatnonzero(is_new)  # of the runs of equal values, none of which leaves its row
+    lengths = np.diff(starts, append=is_new.size)
+    first = starts % unit_count + 1.0
+    shared = {
+        Ties.MIN: first,
+        Ties.MAX: first + (lengths - 1),
+        Ties.AVERAGE: first + (lengths - 1) / 2,
+    }
+    return np.repeat(shared[ties], lengths).reshape(ordered.shape)

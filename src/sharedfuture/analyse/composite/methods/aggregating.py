@@ -244,6 +244,16 @@ class Aggregate(StageRecord, frozen=True, kw_only=True):
             return MissingPolicy(self.missing, self.least_share)
         return MissingPolicy(on.missing or self.missing, on.least_share)
 
+    def of_level(self, level: int, framework: Framework) -> "Aggregate":
+        """What the record says of one level: equal for records that make it in the same way."""
+        codes = framework.levels[level - 1].codes
+        return msgspec.structs.replace(
+            self,
+            level=tuple(on for on in self.level if on.level == level),
+            element=tuple(on for on in self.element if on.code in codes),
+            reason="",
+        )
+
     def _on(self, level: int) -> OnLevel | None:
         return next((on for on in self.level if on.level == level), None)
 

@@ -86,15 +86,9 @@ def audit(
 
 def audit_tables(audited: Audited) -> dict[str, pl.DataFrame]:
     """Every table of an audit by name, `contents` first; what was not computed has none."""
-    scored, rows = audited.scored, audited.rows
-    tables = score_tables(scored, audited.simulated)
+    tables = score_tables(audited.scored, audited.simulated)
+    tables |= structure_tables(audited.scored, audited.rows)
     tables |= {
-        "correlation": structure.correlation_frame(scored, rows),
-        "ancestor": structure.ancestor_frame(scored, rows),
-        "reliability": structure.reliability_frame(scored, rows),
-        "without": structure.without_frame(scored, rows),
-        "component": structure.component_frame(scored, rows),
-        "weight": structure.weight_frame(scored, rows),
         "variation": variation_frame(audited.uncertainty),
         "thresholds": thresholds.threshold_frame(),
         "note": _note_frame(audited.notes),
@@ -104,6 +98,18 @@ def audit_tables(audited: Audited) -> dict[str, pl.DataFrame]:
     level = None if audited.uncertainty is None else audited.uncertainty.level
     tables["findings"] = conclusions.finding_frame(_of_period(tables, audited), level=level)
     return in_order(tables)
+
+
+def structure_tables(scored: Scored, rows: Positions) -> dict[str, pl.DataFrame]:
+    """How the parts hang together over the rows of one period; needs scores and no draws."""
+    return {
+        "correlation": structure.correlation_frame(scored, rows),
+        "ancestor": structure.ancestor_frame(scored, rows),
+        "reliability": structure.reliability_frame(scored, rows),
+        "without": structure.without_frame(scored, rows),
+        "component": structure.component_frame(scored, rows),
+        "weight": structure.weight_frame(scored, rows),
+    }
 
 
 def _left_out(

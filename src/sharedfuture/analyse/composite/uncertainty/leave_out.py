@@ -21,9 +21,10 @@ from sharedfuture.analyse.composite.methods.weighing import (
     Given,
     Weigher,
 )
+from sharedfuture.analyse.composite.plan import Plan
 from sharedfuture.analyse.composite.recipe import Recipe
-from sharedfuture.analyse.composite.score import score
 from sharedfuture.analyse.composite.table import Table
+from sharedfuture.analyse.composite.uncertainty.montecarlo import ranks_of
 from sharedfuture.analyse.composite.uncertainty.rank_distribution import measure_rank_change
 
 Array = npt.NDArray[np.float64]
@@ -61,15 +62,12 @@ def leave_out(
     if not 1 <= level < len(levels):
         raise RecipeRefused(f"leave out: level {level} is not one of 1 to {len(levels) - 1}")
     codes = levels[level - 1].codes
-    whole = score(table, recipe, functions=functions)
-    runs = [score(table, without(recipe, code), functions=functions) for code in codes]
-    ranks = np.stack([run.ranks() for run in runs])
-    return LeftOut(
-        codes=codes,
-        scores=np.stack([run.index for run in runs]),
-        ranks=ranks,
-        shift=measure_rank_change(ranks, whole.ranks()).mean_absolute,
-    )
+    own = functions or {}
+    _, nominal = _scores_and_ranks(Plan(table, recipe, functions=own))
+    plans = [Plan(table, without(recipe, code), functions=own) for code in codes]
+    scores, ranks = map(np.stack, zip(*map(_scores_and_ranks, plans), strict=True))
+    shift = measure_rank_change(ranks, nominal).mean_absolute
+    return LeftOut(codes=codes, scores=scores, ranks=ranks, shift=shift)
 
 
 def without(recipe: Recipe, *codes: str) -> Recipe:
@@ -96,6 +94,12 @@ def without(recipe: Recipe, *codes: str) -> Recipe:
             only = tuple(entry for entry in kept if entry.codes)
             changed = changed.replaced(f"{part}.only", only)
     return changed
+
+
+def _scores_and_ranks(plan: Plan) -> tuple[Array, Array]:
+    """Of the index with nothing varied: (rows,) each."""
+    code, evaluated = plan.recipe.framework.index_code, plan.evaluate(plan.nominal)
+    return evaluated.scores(code)[0], ranks_of(plan.table, evaluated, code)[0]
 
 
 def _denominate_left(

@@ -42,6 +42,8 @@ Array = npt.NDArray[np.float64]
 
 # Alternatives tried to see whether a variation that has many of them moves anything at all.
 _TRIED = 16
+# Draws that are taken apart by cause at once, which bounds the memory.
+_DRAWS_AT_ONCE = 128
 
 
 @dataclass(frozen=True)
@@ -172,17 +174,15 @@ def share_width_by_cause(simulated: Simulated) -> WidthShares:
     The replicates of the run are computed again with one variation alone, the others held at the
     plan's reference, and with one variation held, the others as they were.
     """
-    reference = simulated.plan.reference
-    alone, frozen = [], []
-    for at in range(len(simulated.plan.variations)):
-        only = np.repeat(reference, len(simulated.choices), axis=0)
-        only[:, at] = simulated.choices[:, at]
-        alone.append(_width(simulated, only))
-        rest = simulated.choices.copy()
-        rest[:, at] = reference[0, at]
-        frozen.append(_width(simulated, rest))
+    choices = simulated.choices
+    parts = [
+        _ranks_by_cause(simulated, choices[start : start + _DRAWS_AT_ONCE])
+        for start in range(0, len(choices), _DRAWS_AT_ONCE)
+    ]
+    low, high = interval(np.concatenate(parts), simulated.level)
+    alone, frozen = high - low
     low, high = simulated.rank_interval()
-    return share_width(high - low, alone_widths=np.array(alone), frozen_widths=np.array(frozen))
+    return share_width(high - low, alone_widths=alone, frozen_widths=frozen)
 
 
 def pick(points: Array, counts: tuple[int, ...]) -> Positions:
@@ -213,9 +213,18 @@ def _designed(plan: Plan, uncertainty: Uncertainty) -> Positions:
     return pick(draw(uncertainty.replicates, factors, seed=uncertainty.seed), plan.counts)
 
 
-def _width(simulated: Simulated, choices: Positions) -> Array:
-    evaluated = simulated.plan.evaluate(choices)
-    low, high = interval(
-        ranks_of(simulated.plan.table, evaluated, simulated.index_code), simulated.level
-    )
-    return np.asarray(high - low)
+def _ranks_by_cause(simulated: Simulated, choices: Positions) -> Array:
+    """Ranks on the index for some draws: (replicates, alone or held, variations, rows).
+
+    All are computed at once, since a variation that is held late shares all stages before it.
+    """
+    plan = simulated.plan
+    count, variations = choices.shape
+    each = np.arange(variations)
+    runs = np.empty((count, 2, variations, variations), dtype=np.intp)
+    alone, held = runs[:, 0], runs[:, 1]
+    alone[:], held[:] = plan.reference, choices[:, np.newaxis]
+    alone[:, each, each], held[:, each, each] = choices, plan.reference
+    evaluated = plan.evaluate(runs.reshape(-1, variations))
+    ranks = ranks_of(plan.table, evaluated, simulated.index_code)
+    return ranks.reshape(count, 2, variations, -1)

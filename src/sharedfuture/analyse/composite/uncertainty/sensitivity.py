@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sharedfuture.analyse.composite.errors import RecipeRefused
 from sharedfuture.analyse.composite.methods.setting import UserFunction
-from sharedfuture.analyse.composite.plan import Plan
+from sharedfuture.analyse.composite.plan import Evaluated, Plan
 from sharedfuture.analyse.composite.recipe import Recipe
 from sharedfuture.analyse.composite.table import Table
 from sharedfuture.analyse.composite.uncertainty.attribution import VarianceShares, share_variance
@@ -21,7 +21,12 @@ from sharedfuture.analyse.composite.uncertainty.design import (
     draw_sobol_sequence,
     saltelli_design,
 )
-from sharedfuture.analyse.composite.uncertainty.montecarlo import pick, ranks_of, require_variation
+from sharedfuture.analyse.composite.uncertainty.montecarlo import (
+    Simulated,
+    pick,
+    ranks_of,
+    require_variation,
+)
 from sharedfuture.analyse.composite.uncertainty.rank_distribution import measure_rank_change
 from sharedfuture.analyse.composite.uncertainty.run import Uncertainty
 from sharedfuture.analyse.composite.uncertainty.sobol import (
@@ -64,17 +69,34 @@ def analyse_sensitivity(
     with fewer than two variations, between which there is nothing to tell apart.
     """
     plan = Plan(table, recipe, uncertainty.vary, functions or {}, uncertainty.seed)
-    factors = len(plan.variations)
-    if factors < 2:
-        raise RecipeRefused(f"a sensitivity analysis needs two variations or more, found {factors}")
-    code = recipe.framework.index_code
+    _require_two(plan)
     require_variation(plan)
-    nominal = ranks_of(table, plan.evaluate(plan.nominal), code)[0]
+    return _analysed(plan, plan.evaluate(plan.nominal), uncertainty)
+
+
+def sensitivity_of(simulated: Simulated, uncertainty: Uncertainty) -> Sensitivity:
+    """What `analyse_sensitivity` gives, for the variations of a run that has been made already.
+
+    That they vary something is known by then, and tables that the run has drawn are not drawn
+    again. Raises as `analyse_sensitivity` does.
+    """
+    _require_two(simulated.plan)
+    return _analysed(simulated.plan, simulated.nominal, uncertainty)
+
+
+def _require_two(plan: Plan) -> None:
+    count = len(plan.variations)
+    if count < 2:
+        raise RecipeRefused(f"a sensitivity analysis needs two variations or more, found {count}")
+
+
+def _analysed(plan: Plan, nominal: Evaluated, uncertainty: Uncertainty) -> Sensitivity:
+    factors, code = len(plan.variations), plan.recipe.framework.index_code
     halves = draw_sobol_sequence(uncertainty.rows, 2 * factors, seed=uncertainty.seed)
     choices = pick(saltelli_design(halves).points, plan.counts)
     different, position = distinct_rows(choices)
-    ranks = ranks_of(table, plan.evaluate(different), code)[position]
-    shift = measure_rank_change(ranks, nominal).mean_absolute
+    ranks = ranks_of(plan.table, plan.evaluate(different), code)[position]
+    shift = measure_rank_change(ranks, ranks_of(plan.table, nominal, code)[0]).mean_absolute
     return Sensitivity(
         names=tuple(variation.name for variation in plan.variations),
         shift=shift,
