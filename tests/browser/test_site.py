@@ -1,11 +1,16 @@
 """The built site in a real browser: no error, no other host, keyboard, contrast, small screens."""
 
 import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.browser.watching import DESKTOP, PHONE, Scheme, watched
+from tests.browser.watching import DESKTOP, PHONE, Scheme, Size, heard, watched
 
 pytestmark = pytest.mark.browser
 
@@ -14,6 +19,7 @@ PAGES = {
     "spectrum": "spectrum.html",
     "index": "drift/index.html",
     "index-method": "drift/method.html",
+    "index-audit": "drift/audit.html",
     "countries": "countries.html",
     "dossier": "country/PAK.html",
     "longest-dossier": "country/CHN.html",
@@ -27,19 +33,123 @@ PAGES = {
     "selections": "selections.html",
     "downloads": "downloads.html",
 }
+# Over when the page's scripts have nothing left to do, and a little later.
+AT_REST = "new Promise((rest) => requestIdleCallback(() => setTimeout(rest, 50)))"
 
 
 def _wait_for_figure(page: Page) -> None:
     page.wait_for_selector("#figure-one svg, #figure-one canvas", state="visible", timeout=10_000)
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_every_kind_of_page_opens_from_the_disk(browser: Browser, home: str, path: str) -> None:
-    with watched(browser) as page:
-        page.goto(home + path, wait_until="load")
-        page.wait_for_timeout(300)
-        assert page.locator("h1").count() == 1
-        assert page.locator("main").inner_text().strip()
+# Contrast as WCAG 2.2 defines it, of every element with text of its own, on what lies behind it.
+CONTRAST = """() => {
+  const numbers = (text) => text.match(/[\\d.]+/g).map(Number);
+  const linear = (part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  const light = ([red, green, blue]) => 0.2126 * linear(red / 255) + 0.7152 * linear(green / 255)
+    + 0.0722 * linear(blue / 255);
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = numbers(getComputedStyle(at).backgroundColor);
+      if (colour.length < 4 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const ratio = (one, other) => {
+    const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
+    return (bright + 0.05) / (dark + 0.05);
+  };
+  const found = [];
+  const note = (element, front, back, size, bold) => {
+    const large = size >= 24 || (bold && size >= 18.66);
+    const value = ratio(front, back);
+    if (value < (large ? 3 : 4.5)) {
+      found.push(`${element.tagName}.${element.getAttribute("class") ?? ""}`
+        + ` ${element.textContent.trim().slice(0, 30)} ${value.toFixed(2)}`);
+    }
+  };
+  let count = 0;
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!own && !["INPUT", "SELECT"].includes(element.tagName)) continue;
+    if (!element.checkVisibility({visibilityProperty: true})) continue;
+    const style = getComputedStyle(element);
+    const size = parseFloat(style.fontSize), bold = Number(style.fontWeight) >= 700;
+    if (element.matches(".tile text")) {
+      const fill = getComputedStyle(element.parentElement.querySelector("rect")).fill;
+      if (!fill.startsWith("url")) note(element, numbers(style.fill), numbers(fill), size, bold);
+    } else if (!element.closest("svg")) {
+      note(element, numbers(style.color), behind(element), size, bold);
+    }
+    count += 1;
+  }
+  return {count, found: [...new Set(found)].slice(0, 12)};
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an open page shows; `widths` are those of its content and of the window."""
+
+    troubles: tuple[str, ...]
+    headings: int
+    words: str
+    widths: tuple[int, int]
+    contrast: Mapping[str, Any]  # as the script answers
+    picture: Path
+
+
+Shown = Callable[[str, Size, Scheme], Seen]
+
+
+@pytest.fixture(scope="module")
+def shown(browser: Browser, home: str, screenshots: Path) -> Iterator[Shown]:
+    """Every kind of page, opened from the disk once in a window of some size and scheme."""
+    heard_late: list[list[str]] = []
+    with ExitStack() as windows:
+
+        @cache
+        def window(size: Size, scheme: Scheme) -> tuple[Page, list[str]]:
+            page, troubles = windows.enter_context(heard(browser, size=size, scheme=scheme))
+            heard_late.append(troubles)
+            return page, troubles
+
+        @cache
+        def show(name: str, size: Size, scheme: Scheme) -> Seen:
+            page, troubles = window(size, scheme)
+            device = "desktop" if size == DESKTOP else "phone"
+            page.goto(home + PAGES[name], wait_until="load")
+            return _look(page, troubles, screenshots / f"{name}-{device}-{scheme}.png")
+
+        yield show
+        assert [trouble for troubles in heard_late for trouble in troubles] == []
+
+
+def _look(page: Page, troubles: list[str], picture: Path) -> Seen:
+    """What the page shows; its troubles are taken out of the list."""
+    if page.locator("#figure-one").count():
+        _wait_for_figure(page)
+    page.evaluate(AT_REST)
+    page.screenshot(path=picture)
+    root = "document.documentElement"
+    content, window = page.evaluate(f"[{root}.scrollWidth, {root}.clientWidth]")
+    seen = Seen(
+        troubles=tuple(troubles),
+        headings=page.locator("h1").count(),
+        words=page.locator("main").inner_text(),
+        widths=(content, window),
+        contrast=page.evaluate(CONTRAST),
+        picture=picture,
+    )
+    troubles.clear()
+    return seen
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_kind_of_page_opens_from_the_disk(shown: Shown, name: str) -> None:
+    page = shown(name, DESKTOP, "light")
+    assert page.troubles == ()
+    assert page.headings == 1
+    assert page.words.strip()
 
 
 def test_pages_open_from_a_server(browser: Browser, served: str) -> None:
@@ -189,76 +299,24 @@ def test_a_table_is_sorted_by_its_headings(browser: Browser, home: str) -> None:
         assert heading.get_attribute("aria-sort") == "descending"
 
 
-@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, home: str, path: str) -> None:
-    with watched(browser, size=PHONE) as page:
-        page.goto(home + path)
-        page.wait_for_timeout(200)
-        wide = page.evaluate(
-            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-        )
-        assert wide[0] <= wide[1]
-
-
-# Contrast as WCAG 2.2 defines it, of every element with text of its own, on what lies behind it.
-CONTRAST = """() => {
-  const numbers = (text) => text.match(/[\\d.]+/g).map(Number);
-  const linear = (part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  const light = ([red, green, blue]) => 0.2126 * linear(red / 255) + 0.7152 * linear(green / 255)
-    + 0.0722 * linear(blue / 255);
-  const behind = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const colour = numbers(getComputedStyle(at).backgroundColor);
-      if (colour.length < 4 || colour[3] === 1) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const ratio = (one, other) => {
-    const [dark, bright] = [light(one), light(other)].sort((a, b) => a - b);
-    return (bright + 0.05) / (dark + 0.05);
-  };
-  const found = [];
-  const note = (element, front, back, size, bold) => {
-    const large = size >= 24 || (bold && size >= 18.66);
-    const value = ratio(front, back);
-    if (value < (large ? 3 : 4.5)) {
-      found.push(`${element.tagName}.${element.getAttribute("class") ?? ""}`
-        + ` ${element.textContent.trim().slice(0, 30)} ${value.toFixed(2)}`);
-    }
-  };
-  let count = 0;
-  for (const element of document.querySelectorAll("body *")) {
-    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
-    if (!own && !["INPUT", "SELECT"].includes(element.tagName)) continue;
-    if (!element.checkVisibility({visibilityProperty: true})) continue;
-    const style = getComputedStyle(element);
-    const size = parseFloat(style.fontSize), bold = Number(style.fontWeight) >= 700;
-    if (element.matches(".tile text")) {
-      const fill = getComputedStyle(element.parentElement.querySelector("rect")).fill;
-      if (!fill.startsWith("url")) note(element, numbers(style.fill), numbers(fill), size, bold);
-    } else if (!element.closest("svg")) {
-      note(element, numbers(style.color), behind(element), size, bold);
-    }
-    count += 1;
-  }
-  return {count, found: [...new Set(found)].slice(0, 12)};
-}"""
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_scrolls_sideways_on_a_phone(shown: Shown, name: str) -> None:
+    page = shown(name, PHONE, "light")
+    assert page.troubles == ()
+    content, window = page.widths
+    assert content <= window
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "name",
-    [*("home", "index", "index-method", "dossier", "case", "claims", "sources", "downloads")],
-)
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("name", PAGES)
 def test_text_stands_out_from_what_lies_behind_it(
-    browser: Browser, home: str, name: str, scheme: Scheme
+    shown: Shown, name: str, size: Size, scheme: Scheme
 ) -> None:
-    with watched(browser, scheme=scheme) as page:
-        page.goto(home + PAGES[name])
-        page.wait_for_timeout(200)
-        answer = page.evaluate(CONTRAST)
-        assert answer["count"] > 50
-        assert answer["found"] == []
+    page = shown(name, size, scheme)
+    assert page.troubles == ()
+    assert page.contrast["count"] > 50
+    assert page.contrast["found"] == []
 
 
 def test_dark_mode_is_dark(browser: Browser, home: str) -> None:
@@ -270,16 +328,8 @@ def test_dark_mode_is_dark(browser: Browser, home: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_pictures_for_the_eye(
-    browser: Browser, home: str, screenshots: Path, size: tuple[int, int], scheme: Scheme
-) -> None:
-    device = "desktop" if size == DESKTOP else "phone"
-    with watched(browser, size=size, scheme=scheme) as page:
-        for name, path in PAGES.items():
-            page.goto(home + path)
-            if name == "home":
-                _wait_for_figure(page)
-            page.wait_for_timeout(100)
-            picture = screenshots / f"{name}-{device}-{scheme}.png"
-            page.screenshot(path=picture)
-            assert picture.stat().st_size > 5000
+def test_pictures_for_the_eye(shown: Shown, size: Size, scheme: Scheme) -> None:
+    for name in PAGES:
+        page = shown(name, size, scheme)
+        assert page.troubles == (), name
+        assert page.picture.stat().st_size > 5000, name

@@ -9,16 +9,16 @@ from playwright.sync_api import Browser, Page
 
 DESKTOP = (1280, 900)
 PHONE = (390, 844)
+Size = tuple[int, int]
 Scheme = Literal["light", "dark"]
 
 
 @contextmanager
-def watched(
-    browser: Browser, *, size: tuple[int, int] = DESKTOP, scheme: Scheme = "light"
-) -> Iterator[Page]:
-    """A page whose errors and requests are collected; at the end there must be none that counts."""
+def heard(
+    browser: Browser, *, size: Size = DESKTOP, scheme: Scheme = "light"
+) -> Iterator[tuple[Page, list[str]]]:
+    """A page, and its troubles: errors, warnings, requests that fail or leave this machine."""
     troubles: list[str] = []
-    requests: list[str] = []
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, accept_downloads=True
     )
@@ -30,14 +30,25 @@ def watched(
         ),
     )
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("request", lambda request: requests.append(request.url))
+    page.on(
+        "request",
+        lambda request: (
+            None if _is_here(request.url) else troubles.append(f"asked for: {request.url}")
+        ),
+    )
     page.on("requestfailed", lambda request: troubles.append(f"failed: {request.url}"))
     try:
-        yield page
+        yield page, troubles
     finally:
         context.close()
+
+
+@contextmanager
+def watched(browser: Browser, *, size: Size = DESKTOP, scheme: Scheme = "light") -> Iterator[Page]:
+    """A page that must have had no trouble at the end."""
+    with heard(browser, size=size, scheme=scheme) as (page, troubles):
+        yield page
     assert troubles == []
-    assert [url for url in requests if not _is_here(url)] == []
 
 
 def _is_here(url: str) -> bool:

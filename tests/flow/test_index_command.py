@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -67,12 +68,17 @@ def data() -> str:
     return "\n".join(["unit,name,a,b,c,d,colour", *rows, "u11,Little,1,,,2,7", ""])
 
 
+def lay_out(folder: Path) -> Path:
+    """Put the three files into a folder."""
+    (folder / "recipe.toml").write_text(RECIPE, encoding="utf-8")
+    (folder / "data.csv").write_text(data(), encoding="utf-8")
+    (folder / "meta.csv").write_text(METADATA, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "recipe.toml").write_text(RECIPE, encoding="utf-8")
-    (tmp_path / "data.csv").write_text(data(), encoding="utf-8")
-    (tmp_path / "meta.csv").write_text(METADATA, encoding="utf-8")
-    return tmp_path
+    return lay_out(tmp_path)
 
 
 @pytest.fixture
@@ -87,6 +93,21 @@ def index(command: Command, folder: Path) -> Index:
 
 SCORE = ("score", "recipe.toml", "data.csv", "--metadata", "meta.csv")
 AUDIT = ("audit", "recipe.toml", "data.csv", "--metadata", "meta.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What an audit said, and the folder in which it wrote."""
+
+    done: CompletedProcess[str]
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory, command: Command) -> Audited:
+    """The files, audited once."""
+    folder = lay_out(tmp_path_factory.mktemp("audited"))
+    return Audited(command("index", *AUDIT, folder=folder), folder)
 
 
 def test_ranking_says_intervals_absences_and_what_was_not_used(index: Index) -> None:
@@ -157,8 +178,8 @@ def test_table_too_large_for_a_sheet_is_a_file_beside_it(index: Index, folder: P
     assert pl.read_csv(folder / "all-draw.csv").height == 4000
 
 
-def test_audit_is_one_page_without_script_or_request(index: Index, folder: Path) -> None:
-    done = index(*AUDIT)
+def test_audit_is_one_page_without_script_or_request(audited: Audited) -> None:
+    done, folder = audited.done, audited.folder
     assert done.returncode == 0, done.stderr
     assert "60 replicates of 2 variations" in done.stderr
     assert done.stdout.endswith("written    audit.html\nwritten    audit.xlsx\n")
@@ -174,9 +195,8 @@ def test_audit_is_one_page_without_script_or_request(index: Index, folder: Path)
     assert {f"#{name}" for name in ids} >= set(re.findall(r'href="(#[^"]+)"', page))
 
 
-def test_every_chart_has_words_and_only_colours_of_the_style(index: Index, folder: Path) -> None:
-    index(*AUDIT)
-    page = (folder / "audit.html").read_text(encoding="utf-8")
+def test_every_chart_has_words_and_only_colours_of_the_style(audited: Audited) -> None:
+    page = (audited.folder / "audit.html").read_text(encoding="utf-8")
     charts = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
     assert len(charts) == 8
     for chart in charts:
@@ -188,16 +208,16 @@ def test_every_chart_has_words_and_only_colours_of_the_style(index: Index, folde
     assert {name for name in used if f"{name}:" not in style} == {"--natural"}
 
 
-def test_audit_gives_the_same_bytes_twice(index: Index, folder: Path) -> None:
-    index(*AUDIT, "--to", "one/a.html")
-    index(*AUDIT, "--to", "two/a.html")
-    for name in ("a.html", "a.xlsx"):
-        assert (folder / "one" / name).read_bytes() == (folder / "two" / name).read_bytes()
+def test_audit_gives_the_same_bytes_twice(audited: Audited, index: Index, folder: Path) -> None:
+    index(*AUDIT, "--to", "again/audit.html")
+    for name in ("audit.html", "audit.xlsx"):
+        first, second = (audited.folder / name), (folder / "again" / name)
+        assert first.read_bytes() == second.read_bytes()
 
 
-def test_audit_names_files_versions_and_seed(index: Index, folder: Path) -> None:
-    index(*AUDIT)
-    rows = CalamineWorkbook.from_path(folder / "audit.xlsx").get_sheet_by_name("about").to_python()
+def test_audit_names_files_versions_and_seed(audited: Audited) -> None:
+    book = CalamineWorkbook.from_path(audited.folder / "audit.xlsx")
+    rows = book.get_sheet_by_name("about").to_python()
     facts = {str(row[0]): str(row[1]) for row in rows}
     assert facts["seed"] == "5"
     assert (facts["units"], facts["scored"]) == ("11", "10")

@@ -1,12 +1,12 @@
-"""Files of the headline chart, drawn at build time: SVG, PNG and CSV."""
+"""Files of the headline chart, drawn at build time: SVG, PNG and CSV; the pages' chart script."""
 
 import csv
 import io
+import json
 import textwrap
 from dataclasses import asdict, dataclass
 
 import altair as alt
-import vl_convert
 
 from sharedfuture.publish.site import charts
 from sharedfuture.publish.site.charts import Palette, Spec
@@ -17,6 +17,7 @@ from sharedfuture.publish.site.figure_pages import (
     quadrant_cuts,
 )
 from sharedfuture.publish.site.shelf import Shelf
+from sharedfuture.publish.vega import draw_apart
 from sharedfuture.records.release import ReleaseFacts
 
 STILL_WIDTH = 760
@@ -50,8 +51,9 @@ class Specs:
     bar: Spec
 
 
-def make_specs(shelf: Shelf, palette: Palette = charts.LIGHT) -> Specs:
-    """Each specification once; data are filled in by the page."""
+def make_specs(shelf: Shelf) -> Specs:
+    """Each specification once, in light colours; data are filled in by the page."""
+    palette = charts.LIGHT
     with alt.data_transformers.enable(consolidate_datasets=False):
         return Specs(
             figure=_bare(charts.figure_one_spec(palette, quadrant_cuts(shelf))),
@@ -70,34 +72,45 @@ def spec_script(specs: Specs) -> dict[str, object]:
     }
 
 
-def figure_files(shelf: Shelf, facts: ReleaseFacts, specs: Specs) -> dict[str, bytes]:
-    """Figure 1 as it first appears, as SVG in both schemes, PNG and CSV, by file name."""
-    light = _still(shelf, facts, specs.figure, charts.LIGHT)
-    dark_spec = make_specs(shelf, charts.DARK).figure
+def drawn_files(shelf: Shelf, facts: ReleaseFacts, specs: Specs) -> dict[str, bytes]:
+    """Figure 1 as it first appears, as SVG in both schemes, PNG and CSV, and the script that
+    draws in the page; by path from the site's root.
+
+    The drawing takes a process of its own, so that a thread may wait for it.
+    """
+    stills = {
+        "figure-1": _still(shelf, facts, specs.figure, charts.LIGHT),
+        "figure-1-dark": _still(shelf, facts, _in_dark(specs.figure), charts.DARK),
+    }
+    drawn = draw_apart(stills, png={"figure-1": PNG_SCALE})
     return {
-        "figure-1.svg": light.encode(),
-        "figure-1-dark.svg": _still(shelf, facts, dark_spec, charts.DARK).encode(),
-        "figure-1.png": vl_convert.svg_to_png(light, scale=PNG_SCALE),
-        "figure-1.csv": _figure_csv(shelf, facts).encode(),
+        **{f"charts/{name}.svg": svg.encode() for name, svg in drawn.svg.items()},
+        **{f"charts/{name}.png": png for name, png in drawn.png.items()},
+        "charts/figure-1.csv": _figure_csv(shelf, facts).encode(),
+        "assets/charts.js": drawn.script.encode(),
     }
 
 
-def chart_bundle() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script, with nothing fetched by the page."""
-    return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;"))
+def _in_dark(spec: Spec) -> Spec:
+    """The same in the colours of the dark scheme, each put in place of its like, as in pages."""
+    text, dark = json.dumps(spec), asdict(charts.DARK)
+    for name, colour in asdict(charts.LIGHT).items():
+        text = text.replace(colour, dark[name])
+    recoloured: Spec = json.loads(text)
+    return recoloured
 
 
 def _bare(spec: Spec) -> Spec:
     return {key: value for key, value in spec.items() if key != "config"}
 
 
-def _still(shelf: Shelf, facts: ReleaseFacts, spec: Spec, palette: Palette) -> str:
+def _still(shelf: Shelf, facts: ReleaseFacts, spec: Spec, palette: Palette) -> Spec:
     points = charts.figure_one_points(shelf)
     subtitle = (
         f"{len(points)} countries. Across: technology score, share of possible points. "
         f"Up: democracy, 0 to 10, Economist Intelligence Unit. {figure_note(shelf, facts)}"
     )
-    still = {
+    return {
         **spec,
         "width": STILL_WIDTH,
         "autosize": {"type": "pad"},
@@ -109,7 +122,6 @@ def _still(shelf: Shelf, facts: ReleaseFacts, spec: Spec, palette: Palette) -> s
             "subtitle": textwrap.wrap(subtitle, SUBTITLE_LENGTH),
         },
     }
-    return str(vl_convert.vegalite_to_svg(still))
 
 
 def _figure_csv(shelf: Shelf, facts: ReleaseFacts) -> str:

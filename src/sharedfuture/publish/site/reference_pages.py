@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from sharedfuture.publish.release.cite import citation_text, release_bibtex
 from sharedfuture.publish.site.evidence import evidence_of
 from sharedfuture.publish.site.figure_pages import place_parameters, quadrant_cuts
-from sharedfuture.publish.site.home import SELECTIONS
+from sharedfuture.publish.site.home import SELECTIONS, selection_page
 from sharedfuture.publish.site.page import Page
-from sharedfuture.publish.site.shelf import Shelf
+from sharedfuture.publish.site.shelf import Row, Shelf
 from sharedfuture.records.release import ReleaseFacts
 from sharedfuture.records.tables import TABLES
 
@@ -20,6 +20,8 @@ def reference_pages(shelf: Shelf, facts: ReleaseFacts) -> Iterator[Page]:
     yield _sources(shelf)
     yield _method(shelf)
     yield _selections(shelf)
+    for row in shelf.rows("selection"):
+        yield _selection(shelf, row)
     yield _downloads(shelf, facts)
 
 
@@ -70,10 +72,6 @@ def _method(shelf: Shelf) -> Page:
 
 
 def _selections(shelf: Shelf) -> Page:
-    selections = [
-        (row, evidence_of(shelf, row["selection_id"], what=row["title"]))
-        for row in shelf.rows("selection")
-    ]
     return Page(
         path=SELECTIONS,
         template="selections.html",
@@ -81,7 +79,19 @@ def _selections(shelf: Shelf) -> Page:
         description="The sets of rows that results rest on where they are too many to list beside "
         "the result, each with its hash.",
         section="method.html",
-        context={"selections": selections},
+        context={"selections": shelf.rows("selection")},
+    )
+
+
+def _selection(shelf: Shelf, row: Row) -> Page:
+    selection_id = row["selection_id"]
+    return Page(
+        path=selection_page(selection_id),
+        template="selection.html",
+        title=f"Selection {selection_id}",
+        description=f"A set of rows that a result rests on: {row['title']}.",
+        section="method.html",
+        context={"item": row, "row_ids": shelf.inputs.get(selection_id, [])},
     )
 
 

@@ -20,7 +20,7 @@ def search_script(shelf: Shelf, pages: Iterable[Page]) -> str:
 
 def _page_entries(pages: Iterable[Page]) -> Iterator[list[str]]:
     for page in pages:
-        if not page.path.startswith("country/"):
+        if not page.path.startswith(("country/", "selections/")):
             yield [page.title, "page", page.path, ""]
 
 

@@ -1,8 +1,10 @@
 """Write the whole site into a folder."""
 
+import gc
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -30,6 +32,19 @@ ASSETS = (
 )
 
 
+@contextmanager
+def _keeping_everything() -> Iterator[None]:
+    """Nothing is thrown away before the end, so that looking for garbage is time lost."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_keeping_everything()
 def write_site(
     tables: Mapping[str, pl.DataFrame], target: Path, *, facts: ReleaseFacts
 ) -> list[PageFact]:
@@ -41,17 +56,15 @@ def write_site(
     shelf = read_shelf(tables)
     specs = drawings.make_specs(shelf)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        bundle = beside.submit(drawings.chart_bundle)
+        drawn = beside.submit(drawings.drawn_files, shelf, facts, specs)
         pages = list(_all_pages(shelf, facts, specs))
         written = [
             _write(target, path, title, text)
             for path, title, text in _texts(shelf, facts, pages, specs)
         ]
-        for name, content in drawings.figure_files(shelf, facts, specs).items():
-            written.append(_write(target, f"charts/{name}", name, content))
-        for path, text in index_files(shelf, read_index(shelf)).items():
-            written.append(_write(target, path, path.rpartition("/")[2], text))
-        written.append(_write(target, "assets/charts.js", "charts.js", bundle.result()))
+        files_by_path = {**index_files(shelf, read_index(shelf)), **drawn.result()}
+    for path, content in files_by_path.items():
+        written.append(_write(target, path, path.rpartition("/")[2], content))
     return sorted(written, key=lambda fact: fact.path)
 
 
