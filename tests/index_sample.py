@@ -139,6 +139,11 @@ def index_tables() -> dict[str, pl.DataFrame]:
         "score_cause": list(_causes()),
         "score_sensitivity": _sensitivity(),
         "statistic": _statistics(),
+        "audit_finding": _findings(),
+        "audit_threshold": _thresholds(),
+        "audit_part": list(_audit_parts()),
+        "audit_pair": _audit_pairs(),
+        "audit_component": _components(),
     }
     return {table.name: frame_of(table, rows.get(table.name, [])) for table in TABLES}
 
@@ -341,4 +346,131 @@ def _statistics() -> Rows:
             "method": "By rule.",
         }
         for key, title, value, low, high, unit, n in listed
+    ]
+
+
+def _findings() -> Rows:
+    listed = (
+        ("data-01", "data", "note", "93.3% of all values are present as given.", None),
+        ("data-02", "data", "look", "1 of 3 indicators: Basket.", "available"),
+        ("structure-01", "structure", "met", "None of 3 pairs correlate below −0.4.", "negative"),
+        ("robustness-01", "robustness", "look", "1 of 5 ranks is wide.", "wide"),
+    )
+    return [
+        {
+            "audit_finding_id": f"audit-small-{key}",
+            "index_id": "small",
+            "section": section,
+            "reading": reading,
+            "says": says,
+            "thresholds": thresholds,
+        }
+        for key, section, reading, says, thresholds in listed
+    ]
+
+
+def _thresholds() -> Rows:
+    listed = {
+        "available": 0.65,
+        "skewness": 2.0,
+        "kurtosis": 3.5,
+        "redundant": 0.92,
+        "negative": -0.4,
+        "silent": 0.3,
+        "alpha": 0.7,
+        "kmo": 0.6,
+        "imbalance": 2.0,
+        "wide": 0.25,
+        "settled": 0.9,
+        "alone": 0.05,
+    }
+    return [
+        {"threshold": name, "value": value, "says": f"limit of {name}", "source": "By rule."}
+        for name, value in listed.items()
+    ]
+
+
+def _audit_parts() -> Iterator[dict[str, Any]]:
+    moments = ("minimum", "median", "maximum", "skewness", "kurtosis")
+    values = {
+        "a": (0.0, 2.5, 10.0, 2.5, 4.0),
+        "b": (0.0, 1.0, 1.0, -0.5, -1.5),
+        "c": (0.0, 0.25, 1.0, 0.4, None),
+    }
+    for at, (code, of) in enumerate(values.items(), start=1):
+        yield {
+            **_audit_part(code, importance_share=0.2 * at, linear=0.25 * at),
+            **dict(zip(moments, of, strict=True)),
+            "available_share": 0.5 if code == "b" else 1.0,
+            "is_transformed": code == "a",
+            "winsorised": 0,
+            "skewness_after": None if code == "c" else 0.5,
+            "kurtosis_after": None if code == "c" else -0.5,
+            "parent_correlation": 0.9 if code != "c" else None,
+            "parent_p_value": 0.0001 if code == "a" else 0.04,
+        }
+    yield _audit_part("right", importance_share=0.6, linear=0.9, parent_correlation=0.95)
+    for code in ("left", "index"):
+        yield {
+            **_audit_part(code, importance_share=0.4 if code == "left" else None),
+            "children": 2,
+            "alpha": 0.65,
+            "kmo": 0.5,
+            "chi_squared": 12.0,
+            "freedom": 1,
+            "p_value": 0.0005,
+            "complete": 4,
+            "first_share": 0.8,
+            "above_one": 1,
+            "above_chance": 1,
+            "note": "two parts" if code == "left" else None,
+        }
+
+
+def _audit_part(code: str, **measures: float | None) -> dict[str, Any]:
+    return {
+        "audit_part_id": f"audit-small-{code}",
+        "index_id": "small",
+        "element": code,
+        **measures,
+    }
+
+
+def _audit_pairs() -> Rows:
+    listed = (
+        (1, "a", "b", True, 0.95),
+        (1, "a", "c", False, -0.5),
+        (1, "b", "c", False, None),
+        (2, "left", "right", True, 0.7),
+    )
+    return [
+        {
+            "audit_pair_id": f"audit-small-{first}-{second}",
+            "index_id": "small",
+            "level": level,
+            "first": first,
+            "second": second,
+            "is_of_one_parent": is_of_one_parent,
+            "correlation": correlation,
+            "p_value": 0.05,
+            "p_adjusted": 0.06,
+            "n": 5,
+        }
+        for level, first, second, is_of_one_parent, correlation in listed
+    ]
+
+
+def _components() -> Rows:
+    return [
+        {
+            "audit_component_id": f"audit-small-left-component-{number}",
+            "index_id": "small",
+            "element": "left",
+            "component": number,
+            "eigenvalue": 2 * share,
+            "chance_eigenvalue": 1.2,
+            "share": share,
+            "cumulative_share": 0.8 if number == 1 else 1.0,
+        }
+        for number, share in ((1, 0.8), (2, 0.2))
     ]

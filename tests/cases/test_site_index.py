@@ -1,15 +1,18 @@
 """The index in words and drawings: small cases with known answers, and a release without one."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any
 
 import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 from tests.index_sample import RECIPE, index_tables, no_index_tables
 
 from sharedfuture.publish.site.index import recipe as index_recipe
 from sharedfuture.publish.site.index import sentences as index_sentences
 from sharedfuture.publish.site.index import words as index_words
+from sharedfuture.publish.site.index.audit import is_tailed, site_sentence
 from sharedfuture.publish.site.index.charts import draw_ranking, draw_ranks, draw_whisker
 from sharedfuture.publish.site.index.country import standing, standing_evidence
 from sharedfuture.publish.site.index.files import index_files
@@ -17,6 +20,7 @@ from sharedfuture.publish.site.index.map import score_layers
 from sharedfuture.publish.site.index.method import is_straight, remarks_on
 from sharedfuture.publish.site.index.pages import can_be_reweighed, index_pages, reweighing_data
 from sharedfuture.publish.site.index.shelf import IndexShelf, read_index
+from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.sentences import Number, Sentence
 from sharedfuture.publish.site.shelf import Shelf, read_shelf
 from sharedfuture.records.release import ReleaseFacts
@@ -330,7 +334,8 @@ def test_an_index_that_nobody_could_know_yet_lists_everybody_with_the_reason() -
     kept = tables["score"].filter(pl.col("country_id") == "FFF")
     empty = no_index_tables()
     made = {
-        name: empty[name] if name.startswith("score") else frame for name, frame in tables.items()
+        name: empty[name] if name.startswith(("score", "audit")) else frame
+        for name, frame in tables.items()
     }
     shelf = read_shelf({**made, "score": kept, "statistic": empty["statistic"]})
     index = read_index(shelf)
@@ -351,3 +356,107 @@ def test_recipe_and_inputs_can_be_taken_along(shelf: Shelf, index: IndexShelf) -
     assert lines[4].startswith("DDD,Dunia,2.5,,")
     assert len(lines) == 7
     assert index_files(shelf, None) == {}
+
+
+@pytest.fixture(scope="module")
+def audit_page(shelf: Shelf, index: IndexShelf) -> Page:
+    return next(page for page in index_pages(shelf, index, FACTS) if page.path.endswith("t.html"))
+
+
+def test_every_row_of_the_audit_has_its_evidence_on_the_page(
+    shelf: Shelf, audit_page: Page
+) -> None:
+    tables = ("audit_finding", "audit_part", "audit_pair", "audit_component")
+    rows = {row[f"{table}_id"] for table in tables for row in shelf.rows(table)}
+    assert audit_page.here == rows
+
+
+def test_correlations_are_coloured_by_the_thresholds_of_the_audit(audit_page: Page) -> None:
+    correlations = audit_page.context["correlations"]
+    assert isinstance(correlations, list)
+    pillars, indicators = map(dict_of, correlations)
+    assert pillars == {("right", "left"): "r4"}
+    assert indicators == {("b", "a"): "r5", ("c", "a"): "r0", ("c", "b"): None}
+
+
+def dict_of(pairs: Any) -> dict[tuple[str, str], str | None]:
+    """Colours of a table of pairs by the codes of line and column."""
+    return {
+        (row["element"], pairs.parts[at]["element"]): cell.colour if cell else None
+        for row, cells in pairs.lines
+        for at, cell in enumerate(cells)
+    }
+
+
+def test_indicators_left_out_stand_by_what_they_move(audit_page: Page) -> None:
+    alone = audit_page.context["alone"]
+    assert isinstance(alone, list)
+    assert [(item.element["element"], item.is_beyond) for item in alone] == [
+        *(("b", True), ("a", False), ("c", False))
+    ]
+    assert audit_page.context["alone_limit"] == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(
+    ("skewness", "kurtosis", "tailed"),
+    [(2.5, 4.0, True), (-2.5, 4.0, True), (2.0, 4.0, False), (2.5, 3.5, False), (2.5, None, False)],
+)
+def test_outliers_are_suspected_where_both_moments_are_beyond(
+    skewness: float, kurtosis: float | None, tailed: bool
+) -> None:
+    assert is_tailed({"skewness": 2.0, "kurtosis": 3.5}, skewness, kurtosis) is tailed
+
+
+def test_a_sentence_of_the_audit_has_the_per_cent_signs_of_the_site() -> None:
+    assert (
+        site_sentence("93.3% of 5 units, 25% of them")
+        == "93.3\u202f% of 5 units, 25\u202f% of them"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "–"),
+        (2.0, "2"),
+        (0.0154, "0.015"),
+        (-1.9792, "−1.98"),
+        (230.4, "230"),
+        (23_400_000.0, "23.4 million"),
+        (169_300_000_000.0, "169.3 billion"),
+    ],
+)
+def test_a_number_of_any_size_is_brief(value: float | None, text: str) -> None:
+    assert index_words.brief_text(value) == text
+
+
+def test_without_an_audit_there_is_neither_page_nor_workbook(shelf: Shelf) -> None:
+    empty = no_index_tables()
+    tables = {
+        name: empty[name] if name.startswith("audit") else frame
+        for name, frame in index_tables().items()
+    }
+    bare = read_shelf(tables)
+    index = read_index(bare)
+    assert index is not None
+    pages = list(index_pages(bare, index, FACTS))
+    assert [page.path for page in pages] == ["drift/index.html", "drift/method.html"]
+    assert all(page.context["is_audited"] is False for page in pages)
+    assert "drift/audit.xlsx" not in index_files(bare, index)
+
+
+def test_the_workbook_has_a_sheet_for_each_table_and_the_same_bytes_each_time(
+    shelf: Shelf, index: IndexShelf
+) -> None:
+    book = index_files(shelf, index)["drift/audit.xlsx"]
+    assert isinstance(book, bytes)
+    assert book == index_files(shelf, index)["drift/audit.xlsx"]
+    sheets = CalamineWorkbook.from_filelike(BytesIO(book))
+    assert sheets.sheet_names == [
+        *("contents", "audit_finding", "audit_threshold", "audit_part", "audit_pair"),
+        *("audit_component", "score", "score_element", "score_sensitivity"),
+    ]
+    scores = sheets.get_sheet_by_name("score").to_python()
+    assert len(scores) == 1 + 6
+    parts = sheets.get_sheet_by_name("audit_part").to_python()
+    assert parts[0][:3] == ["audit_part_id", "index_id", "element"]

@@ -61,6 +61,7 @@ def pages() -> dict[str, str]:
     [
         ("index-page.txt", "drift/index.html", "<main"),
         ("index-method.txt", "drift/method.html", "<main"),
+        ("index-audit.txt", "drift/audit.html", "<main"),
         ("index-dossier.txt", "country/BBB.html", '<section aria-labelledby="index"'),
         ("index-dossier-unscored.txt", "country/FFF.html", '<section aria-labelledby="index"'),
     ],

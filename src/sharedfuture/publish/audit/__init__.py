@@ -8,7 +8,7 @@ Out:      one HTML file, an Excel workbook, CSV files; the body of the report fo
 Imports:  records, warehouse
 """
 
-from sharedfuture.publish.audit.files import write_results, write_workbook
+from sharedfuture.publish.audit.files import workbook_of, write_results, write_workbook
 from sharedfuture.publish.audit.report import report_body, write_report
 
-__all__ = ["report_body", "write_report", "write_results", "write_workbook"]
+__all__ = ["report_body", "workbook_of", "write_report", "write_results", "write_workbook"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -44,27 +45,36 @@ def write_workbook(tables: Tables, target: Path) -> list[Path]:
     A table of too many cells becomes a CSV file beside the workbook, which the contents name. Text
     stays text, whatever it begins with. Raises StoreUnwritable.
     """
-    from xlsxwriter import Workbook
-
     with telling_of_the_disk(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-        with Workbook(str(target), options) as book:
-            book.set_properties({"created": _MADE})
-            formats = {
-                "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
-                "number": book.add_format({"num_format": "0.000"}),
-                "link": book.get_default_url_format(),
-            }
-            for name, frame in tables.items():
-                if _fits(frame):
-                    _write_sheet(book.add_worksheet(name), frame, formats)
-            _link_contents(book.get_worksheet_by_name("contents"), tables, target, formats)
+        target.write_bytes(workbook_of(tables, target))
         large = {_beside(target, name): of for name, of in tables.items() if not _fits(of)}
         for path, frame in large.items():
             neutral(frame).write_csv(path)
     return [target, *large]
+
+
+def workbook_of(tables: Tables, target: Path) -> bytes:
+    """The workbook that goes to `target`, without the tables that are too large for a sheet.
+
+    Same tables, same bytes.
+    """
+    from xlsxwriter import Workbook
+
+    made = BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with Workbook(made, options) as book:
+        book.set_properties({"created": _MADE})
+        formats = {
+            "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
+            "number": book.add_format({"num_format": "0.000"}),
+            "link": book.get_default_url_format(),
+        }
+        for name, frame in tables.items():
+            if _fits(frame):
+                _write_sheet(book.add_worksheet(name), frame, formats)
+        _link_contents(book.get_worksheet_by_name("contents"), tables, target, formats)
+    return made.getvalue()
 
 
 def _beside(target: Path, name: str) -> Path:

@@ -11,6 +11,7 @@ INSTITUTIONS = "institutions.html"
 SELECTIONS = "selections.html"
 INDEX_PAGE = "drift/index.html"
 INDEX_METHOD_PAGE = "drift/method.html"
+INDEX_AUDIT_PAGE = "drift/audit.html"
 MEMBERSHIP_KINDS = frozenset({"member_of", "signatory_of", "participates_in"})
 TEXT_KINDS = frozenset({"instrument", "initiative"})
 
@@ -23,7 +24,6 @@ _PAGE_OF_TABLE = {
     "claim": ("claim_id", "claims.html"),
     "reading": ("reading_id", "claims.html"),
     "statistic": ("statistic_id", "method.html"),
-    "selection": ("selection_id", SELECTIONS),
     "indicator": ("indicator_id", "method.html"),
     "figure": ("figure_id", "country"),
     "spectrum": ("spectrum_id", "country"),
@@ -32,6 +32,10 @@ _PAGE_OF_TABLE = {
     "recipe": ("recipe_id", INDEX_METHOD_PAGE),
     "score": ("score_id", "country"),
     "index_input": ("index_input_id", "country"),
+    "audit_finding": ("audit_finding_id", INDEX_AUDIT_PAGE),
+    "audit_part": ("audit_part_id", INDEX_AUDIT_PAGE),
+    "audit_pair": ("audit_pair_id", INDEX_AUDIT_PAGE),
+    "audit_component": ("audit_component_id", INDEX_AUDIT_PAGE),
 }
 
 
@@ -78,6 +82,8 @@ def find_homes(shelf: Shelf) -> Homes:
         pages[row["tie_id"]] = tie_page(shelf, row)
     for row in shelf.rows("case_history"):
         pages[row["case_id"]] = case_page(row["case_id"])
+    for row in shelf.rows("selection"):
+        pages[row["selection_id"]] = selection_page(row["selection_id"])
     for country_id in shelf.country:
         pages[country_id] = country_page(country_id)
     return Homes(pages)
@@ -91,6 +97,11 @@ def country_page(country_id: str) -> str:
 def case_page(case_id: str) -> str:
     """Path of a case history."""
     return f"cases/{case_id}.html"
+
+
+def selection_page(selection_id: str) -> str:
+    """Path of a set of rows that results rest on."""
+    return f"selections/{selection_id}.html"
 
 
 def is_institutional(shelf: Shelf, tie: Row) -> bool:

@@ -9,7 +9,7 @@ from sharedfuture.publish.site.home import INDEX_METHOD_PAGE, INDEX_PAGE
 from sharedfuture.publish.site.index import recipe as index_recipe
 from sharedfuture.publish.site.index import words as index_words
 from sharedfuture.publish.site.index.charts import Whisker, axis_of, draw_whisker
-from sharedfuture.publish.site.index.shelf import IndexShelf, step_parameters
+from sharedfuture.publish.site.index.shelf import IndexShelf, is_audited, step_parameters
 from sharedfuture.publish.site.page import Page, row_ids_of
 from sharedfuture.publish.site.shelf import Row, Shelf
 
@@ -21,6 +21,11 @@ ALONE = 0.05  # mean shift of ranks, in shares of the ranking
 COVERED = 0.65  # share of the scored countries with a value
 REDUNDANT = 0.92  # correlation of two indicators of one pillar
 STRAIGHT = 1e-9
+# How the ids of statistics of the ranking as a whole begin.
+STANDING = (
+    *("stat-index-rank-", "stat-index-pairs-", "stat-index-neighbours-"),
+    "stat-index-first-",
+)
 THRESHOLDS = {
     "silent": SILENT,
     "imbalance": IMBALANCE,
@@ -75,8 +80,9 @@ def method_page(shelf: Shelf, index: IndexShelf) -> Page:
         "run": index.choices.get("uncertainty", {}),
         "cause_replicates": step_parameters(shelf, "index.score").get("cause_replicates", 0),
         "thresholds": THRESHOLDS,
+        "is_audited": is_audited(shelf),
         **_parts(index),
-        **_sensitivity(index),
+        **sensitivity_context(index),
         **_statistical(shelf, index),
     }
     return Page(
@@ -142,7 +148,7 @@ def _parts(index: IndexShelf) -> dict[str, object]:
     }
 
 
-def _sensitivity(index: IndexShelf) -> dict[str, object]:
+def sensitivity_context(index: IndexShelf) -> dict[str, object]:
     """What the ranking owes to what was varied."""
     return {
         "influences": list(_influences(index)),
@@ -155,14 +161,10 @@ def _statistical(shelf: Shelf, index: IndexShelf) -> dict[str, object]:
     """Statistics of the release about the ranking and its parts; correlations come first."""
     return {
         "between": _between_pillars(shelf, index),
-        "siblings": _statistics(shelf, "stat-index-siblings-"),
-        "standing": _statistics(
-            shelf,
-            *("stat-index-rank-", "stat-index-pairs-", "stat-index-neighbours-"),
-            "stat-index-first-",
-        ),
+        "siblings": statistics_of(shelf, "stat-index-siblings-"),
+        "standing": statistics_of(shelf, *STANDING),
         "comparison": sorted(
-            _statistics(shelf, "stat-index-figure-"), key=lambda row: row["unit"] != "correlation"
+            statistics_of(shelf, "stat-index-figure-"), key=lambda row: row["unit"] != "correlation"
         ),
     }
 
@@ -221,7 +223,8 @@ def _median(rows: list[Row], column: str) -> float | None:
     return median(known) if known else None
 
 
-def _statistics(shelf: Shelf, *prefixes: str) -> list[Row]:
+def statistics_of(shelf: Shelf, *prefixes: str) -> list[Row]:
+    """The statistics of the release whose ids begin with one of these."""
     return [row for row in shelf.rows("statistic") if row["statistic_id"].startswith(prefixes)]
 
 

@@ -8,10 +8,11 @@ from sharedfuture.publish.site.home import INDEX_PAGE
 from sharedfuture.publish.site.index import recipe as index_recipe
 from sharedfuture.publish.site.index import sentences as index_sentences
 from sharedfuture.publish.site.index import words as index_words
+from sharedfuture.publish.site.index.audit import audit_pages
 from sharedfuture.publish.site.index.charts import draw_ranking
 from sharedfuture.publish.site.index.map import score_layers
 from sharedfuture.publish.site.index.method import method_page
-from sharedfuture.publish.site.index.shelf import IndexShelf
+from sharedfuture.publish.site.index.shelf import IndexShelf, is_audited
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.shelf import Row, Shelf
 from sharedfuture.records.release import ReleaseFacts
@@ -45,10 +46,11 @@ class Slider:
 
 
 def index_pages(shelf: Shelf, index: IndexShelf | None, facts: ReleaseFacts) -> Iterator[Page]:
-    """The index and its method; nothing where the release has no index."""
+    """The index, its method and its audit; nothing where the release has no index."""
     if index is not None:
         yield _index_page(shelf, index, facts)
         yield method_page(shelf, index)
+        yield from audit_pages(shelf, index)
 
 
 def _index_page(shelf: Shelf, index: IndexShelf, facts: ReleaseFacts) -> Page:
@@ -64,6 +66,7 @@ def _index_page(shelf: Shelf, index: IndexShelf, facts: ReleaseFacts) -> Page:
         "step": STEP,
         "data": reweighing_data(shelf, index, facts),
         "labels": index_words.score_labels(),
+        "is_audited": is_audited(shelf),
         **map_context(shelf, score_layers(index)),
     }
     return Page(

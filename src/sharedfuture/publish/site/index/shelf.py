@@ -102,6 +102,11 @@ def read_index(shelf: Shelf) -> IndexShelf | None:
     )
 
 
+def is_audited(shelf: Shelf) -> bool:
+    """Whether the release has an audit of its index; none where no country has a score."""
+    return bool(shelf.rows("audit_finding"))
+
+
 def step_parameters(shelf: Shelf, step: str) -> Choices:
     """What a step was run with in this release; nothing where it was not run."""
     for row in shelf.rows("run"):

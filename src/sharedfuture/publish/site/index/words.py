@@ -98,6 +98,19 @@ def input_text(row: Row, unit: str | None) -> str:
     return words.number_text(value, max(decimals, 1))
 
 
+def brief_text(value: float | None) -> str:
+    """A number of any size in a few characters: three figures that count, large ones in words."""
+    if value is None:
+        return "–"
+    if abs(value) >= _BILLION:
+        return f"{words.number_text(value / _BILLION, 1)} billion"
+    if abs(value) >= words.MILLION:
+        return f"{words.number_text(value / words.MILLION, 1)} million"
+    if value == round(value):
+        return words.number_text(value, 0)
+    return words.number_text(value, 0 if abs(value) >= 100 else 2 if abs(value) >= 0.1 else 3)
+
+
 def meanings(unit: str | None) -> dict[float, str]:
     """What the codes of a unit mean: "1 = documented, 0 = not" says it of 1 and 0."""
     return {float(code): says.strip() for code, says in _CODED.findall(unit or "")}
