@@ -22,6 +22,7 @@ from time import perf_counter
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from bench_analysis import analysis_rows
+from bench_capture import capture_rows
 from bench_composite import composite_rows
 from bench_scaling import draw_scaling, measure_scaling, orders
 from bench_site import first_view_row, reweighing_rows
@@ -133,6 +134,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rows = command_rows(folder)
+        rows += [Measured(*row) for row in capture_rows(in_turn)]
         rows += [Measured(*row) for row in analysis_rows(in_turn)]
         rows += [Measured(*row) for row in composite_rows(in_turn)]
         rows.append(Measured(*first_view_row(folder / "out" / "site"), unit="bytes"))

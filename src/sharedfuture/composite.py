@@ -53,6 +53,7 @@ from sharedfuture.analyse.composite.uncertainty.run import Design, Uncertainty
 from sharedfuture.analyse.composite.uncertainty.sensitivity import (
     Sensitivity,
     analyse_sensitivity,
+    sensitivity_of,
 )
 from sharedfuture.analyse.composite.uncertainty.variation import (
     Choice,
@@ -144,6 +145,7 @@ __all__ = [
     "score",
     "score_tables",
     "screens",
+    "sensitivity_of",
     "share_width_by_cause",
     "simulate",
     "table_of",

@@ -12,7 +12,7 @@ from sharedfuture.capture.edition import Edition, Part
 from sharedfuture.capture.folder import Capture, capture_folder
 from sharedfuture.capture.log import Fetch
 from sharedfuture.capture.store import Store
-from sharedfuture.capture.unpack import Bounds, gunzip, member, members
+from sharedfuture.capture.unpack import Bounds, each_member, gunzip, member, members
 from sharedfuture.capture.wanted import Form, Paging, Wanted
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Store",
     "Wanted",
     "capture_folder",
+    "each_member",
     "gunzip",
     "member",
     "members",

@@ -5,28 +5,27 @@ its reason and what came, and leaves what was captured before in use.
 """
 
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from time import monotonic
-from typing import Protocol
 
 import httpx
-import msgspec
 
-from sharedfuture.capture.connect import Deadline, Stopped, open_client, trusted
-from sharedfuture.capture.guard import Guard
-from sharedfuture.capture.limits import Limits, Network
+from sharedfuture.capture.fetched import NOBODY, Fetched, Outcome, Watch, held_parts, state
 from sharedfuture.capture.log import Fetch
+from sharedfuture.capture.network.connect import Deadline, Stopped, open_client, trusted
+from sharedfuture.capture.network.guard import Guard
+from sharedfuture.capture.network.limits import Limits, Network
+from sharedfuture.capture.network.transfer import Answer, Transfer
+from sharedfuture.capture.network.turns import Turns
+from sharedfuture.capture.pages import page_count, page_problem
 from sharedfuture.capture.partial import partial_file
 from sharedfuture.capture.sniff import check_form
 from sharedfuture.capture.store import Store, require_names
-from sharedfuture.capture.transfer import Answer, Transfer
-from sharedfuture.capture.turns import Turns
 from sharedfuture.capture.wanted import Form, Paging, Wanted
 from sharedfuture.records.errors import FetchFailed
 
@@ -36,59 +35,6 @@ _PACKED = {Form.GZIP, Form.RDATA}
 _LOCK_PAUSE_SECONDS = 0.1
 
 
-class Outcome(StrEnum):
-    """What became of a wanted file."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "unchanged"
-    HELD = "held, not asked for"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What became of one wanted file, its pages together.
-
-    `captured_at` is when the bytes now in use were first had, None where there are none.
-    """
-
-    wanted: Wanted
-    outcome: Outcome
-    byte_count: int = 0
-    problem: str | None = None
-    captured_at: datetime | None = None
-
-
-class Watch(Protocol):
-    """Who looks on. It is called from several threads."""
-
-    def started(self, wanted: Wanted) -> None:
-        """The first request for a file is about to go out."""
-
-    def received(self, wanted: Wanted, byte_count: int, total: int | None) -> None:
-        """So much of a file, or of one of its pages, is there."""
-
-    def waits(self, wanted: Wanted, because: str) -> None:
-        """Something went wrong that may come right; it is tried again."""
-
-    def ended(self, fetched: Fetched) -> None:
-        """A file came to its end, good or bad."""
-
-
-class _Nobody:
-    def started(self, wanted: Wanted) -> None: ...
-
-    def received(self, wanted: Wanted, byte_count: int, total: int | None) -> None: ...
-
-    def waits(self, wanted: Wanted, because: str) -> None: ...
-
-    def ended(self, fetched: Fetched) -> None: ...
-
-
-_NOBODY = _Nobody()
-
-
 def fetch_all(
     wanted: Sequence[Wanted],
     store: Store,
@@ -96,7 +42,7 @@ def fetch_all(
     limits: Limits = _USUAL,
     network: Network = _PUBLIC,
     since: date | None = None,
-    watch: Watch = _NOBODY,
+    watch: Watch = NOBODY,
 ) -> tuple[Fetched, ...]:
     """Fetch all files; what became of each, in the order given.
 
@@ -113,25 +59,6 @@ def fetch_all(
         with store.writing():
             found |= _side_by_side(asked, store, limits=limits, network=network, watch=watch)
     return tuple(found[item] for item in wanted)
-
-
-def state(store: Store, wanted: Wanted) -> Fetched:
-    """What is held of a file, without asking for it."""
-    held = _held(store, wanted)
-    if not held:
-        return Fetched(wanted, Outcome.FAILED, problem="expected a capture, found none yet")
-    return Fetched(wanted, Outcome.HELD, captured_at=max(held.values()))
-
-
-def _held(store: Store, wanted: Wanted) -> Mapping[tuple[str, str], datetime]:
-    """Name and hash of each part in use for a file, its pages included, and since when."""
-    return {
-        (part.name, part.sha256): part.captured_at
-        for edition in store.editions(wanted.source)
-        if edition.name == wanted.edition
-        for part in edition.parts.values()
-        if part.name == wanted.part or part.name.startswith(f"{wanted.part}.")
-    }
 
 
 def _had_since(store: Store, wanted: Wanted, since: date) -> bool:
@@ -229,10 +156,10 @@ class _Fetcher:
 
     def _fetch(self, wanted: Wanted) -> Fetched:
         self.watch.started(wanted)
-        before = _held(self.store, wanted)
+        before = held_parts(self.store, wanted)
         lines = self._pages(wanted, wanted.paging) if wanted.paging else [self._file(wanted)]
         self.store.log(*lines)
-        after = _held(self.store, wanted)
+        after = held_parts(self.store, wanted)
         if problem := next((line.problem for line in reversed(lines) if line.problem), None):
             outcome = Outcome.FAILED
         elif not before:
@@ -263,28 +190,15 @@ class _Fetcher:
             )
             line = self._file(page)
             if line.problem is None:
-                told = self._page_count(line, paging)
+                told = page_count(self.store.path_of(line), paging.total, most=self.limits.pages)
                 total = told if number == 1 and isinstance(told, int) else total
                 if told != total:
-                    line = replace(line, problem=_page_problem(told, total))
+                    line = replace(line, problem=page_problem(told, total))
             lines.append(line)
             if line.problem:
                 because = f"not used, because page {number} failed"
                 return [replace(item, problem=item.problem or because) for item in lines]
         return [replace(line, pages=total) for line in lines]
-
-    def _page_count(self, line: Fetch, paging: Paging) -> int | str:
-        """How many pages there are, as this one says; or what it says instead."""
-        found: object = msgspec.json.decode(
-            self.store.path_of(line).read_bytes().removeprefix(b"\xef\xbb\xbf")
-        )
-        try:
-            for key in paging.total:
-                found = found[key]  # type: ignore[index]
-        except (KeyError, IndexError, TypeError):
-            return f"no {'/'.join(map(str, paging.total))}"
-        count = int(found) if isinstance(found, int | str) and str(found).isdigit() else 0
-        return count if 0 < count <= self.limits.pages else f"{str(found)[:40]!r}"
 
     def _file(self, wanted: Wanted) -> Fetch:
         """Fetch one file and keep its bytes; the line for the log, with the problem if any."""
@@ -339,12 +253,6 @@ class _Fetcher:
 
 
 _NOT_MODIFIED = 304
-
-
-def _page_problem(told: int | str, total: int) -> str:
-    if isinstance(told, int):
-        return f"expected {total} pages as on the first, found {told}"
-    return f"expected the number of pages, found {told}"
 
 
 __all__ = ["Fetched", "Limits", "Network", "Outcome", "Stopped", "Watch", "fetch_all", "state"]

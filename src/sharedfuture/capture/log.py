@@ -99,6 +99,8 @@ class Log:
                 os.ftruncate(descriptor, start)
                 end = start
             _write(descriptor, lines, at=end)
+            if end == 0:
+                bring_to_disk(self.path.parent)
         finally:
             os.close(descriptor)
 
@@ -131,6 +133,15 @@ def _last_line(descriptor: int, end: int) -> tuple[int, bytes]:
             return start - len(after), rest
         start -= size
     return 0, rest
+
+
+def bring_to_disk(folder: Path) -> None:
+    """Have the names in a folder on the disk; a rename is there when its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write(descriptor: int, lines: bytes, *, at: int) -> None:

@@ -42,7 +42,7 @@ class Partial:
         self._safe = 0
         known = self._known()
         with telling_of_the_disk(path.parent):
-            self._file = path.open("r+b" if path.exists() else "w+b")
+            self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
             size = os.fstat(self._file.fileno()).st_size
             if known and known.url == url and size >= known.byte_count:
                 self.byte_count = self._safe = known.byte_count
@@ -62,7 +62,9 @@ class Partial:
     def write(self, block: bytes) -> None:
         """Add what came."""
         with telling_of_the_disk(self.path.parent):
-            self._file.write(block)
+            rest = memoryview(block)
+            while rest:
+                rest = rest[self._file.write(rest) :]
         self.byte_count += len(block)
         if self.byte_count - self._safe >= _CHECKPOINT_BYTES:
             self.checkpoint()
@@ -70,7 +72,6 @@ class Partial:
     def checkpoint(self) -> None:
         """Bring to the disk what came so far, and write down how much that is."""
         with telling_of_the_disk(self.path.parent):
-            self._file.flush()
             if self.validator is None or self.byte_count == self._safe:
                 return
             os.fsync(self._file.fileno())

@@ -24,7 +24,7 @@ from typing import IO
 from sharedfuture.capture.edition import Edition
 from sharedfuture.capture.held import object_path, states
 from sharedfuture.capture.locks import is_locked
-from sharedfuture.capture.log import Fetch, Log
+from sharedfuture.capture.log import Fetch, Log, bring_to_disk
 from sharedfuture.capture.sniff import check_form
 from sharedfuture.capture.wanted import Form
 from sharedfuture.records.errors import CaptureDamaged, CaptureRefused, StoreUnwritable
@@ -170,8 +170,8 @@ class Store:
         target.parent.mkdir(exist_ok=True)
         path.chmod(0o444)
         path.replace(target)
-        _bring_to_disk(target.parent)
-        _bring_to_disk(self.objects)
+        bring_to_disk(target.parent)
+        bring_to_disk(self.objects)
 
     def _sweep(self) -> None:
         """Take away what was left unfinished. Nobody else writes while this runs."""
@@ -226,12 +226,3 @@ def _copy(source: IO[bytes], target: IO[bytes]) -> str:
         digest.update(block)
         target.write(block)
     return digest.hexdigest()
-
-
-def _bring_to_disk(folder: Path) -> None:
-    """A rename is on the disk when its folder is."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -114,7 +114,7 @@ class Sheet:
             return
         first = int(unfit.fill_null(False).arg_true()[0])
         found = self.frame.get_column(column)[first]
-        shown = "nothing" if found is None else repr(found[:_SHOWN])
+        shown = repr(found[:_SHOWN]) if found and found.strip() else "nothing"
         count = int(unfit.sum())
         more = f" (and {count - 1} rows more)" if count > 1 else ""
         raise SourceChanged(

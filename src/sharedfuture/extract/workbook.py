@@ -1,5 +1,6 @@
 """A publisher's workbook (.xlsx, .xls, .ods) to sheets of text."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -7,12 +8,15 @@ from io import BytesIO
 import polars as pl
 import python_calamine as calamine
 
-from sharedfuture.capture import Capture
+from sharedfuture.capture import Capture, each_member
 from sharedfuture.extract.sheet import Sheet, require_columns
-from sharedfuture.records.errors import SourceChanged
+from sharedfuture.records.errors import CaptureRefused, SourceChanged
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ZIP = b"PK"
+_IS_SHEET = "/xl/worksheets/sheet"
+_PLACE = re.compile(rb'\sr="([A-Z]{0,3})(\d{1,9})"')
 _CELLS_MOST = 20_000_000
 
 Grid = list[list[str | None]]
@@ -34,13 +38,7 @@ def workbook_grid(capture: Capture, *, sheet: str) -> Grid:
         found = ", ".join(map(repr, book.sheet_names)) or "none"
         raise SourceChanged(f"{capture.name}: expected a sheet {sheet!r}, found {found}")
     try:
-        page = book.get_sheet_by_name(sheet)
-        if page.total_height * page.total_width > _CELLS_MOST:
-            raise SourceChanged(
-                f"{capture.name}, sheet {sheet!r}: expected at most {_CELLS_MOST} cells, "
-                f"found {page.total_height} x {page.total_width}"
-            )
-        cells = page.to_python(skip_empty_area=False)
+        cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     except calamine.CalamineError as error:
         raise SourceChanged(
             f"{capture.name}, sheet {sheet!r}: expected cells, found {error}"
@@ -104,6 +102,8 @@ def _opened(capture: Capture) -> calamine.CalamineWorkbook:
         raise SourceChanged(f"{capture.name}: expected a workbook, found an empty file")
     if capture.data.startswith(_OLE) and _ENCRYPTED in capture.data:
         raise SourceChanged(f"{capture.name}: expected a workbook, found one with a password")
+    if capture.data.startswith(_ZIP):
+        _require_size(capture)
     try:
         return calamine.CalamineWorkbook.from_filelike(BytesIO(capture.data))
     except calamine.PasswordError as error:
@@ -112,6 +112,34 @@ def _opened(capture: Capture) -> calamine.CalamineWorkbook:
         ) from error
     except calamine.CalamineError as error:
         raise SourceChanged(f"{capture.name}: expected a workbook, found {error}") from error
+
+
+def _require_size(capture: Capture) -> None:
+    """Hold each sheet of an .xlsx to a size that memory can take, whatever it says of itself.
+
+    The reader makes room for all cells up to the last one, also where there are but two.
+    """
+    try:
+        sheets = [item for item in each_member(capture) if _IS_SHEET in item.name]
+    except CaptureRefused as error:
+        raise SourceChanged(f"{capture.name}: expected a workbook, found {error}") from error
+    for sheet in sheets:
+        height = width = 0
+        for letters, row in _PLACE.findall(sheet.data):
+            height = max(height, int(row))
+            width = max(width, _number_of(letters))
+        if height * width > _CELLS_MOST:
+            raise SourceChanged(
+                f"{sheet.name}: expected at most {_CELLS_MOST} cells, found {height} x {width}"
+            )
+
+
+def _number_of(letters: bytes) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number
 
 
 def _text(cell: object) -> str | None:

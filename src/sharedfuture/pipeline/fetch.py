@@ -8,15 +8,18 @@ from sharedfuture.capture import Fetch, Store, Wanted
 from sharedfuture.capture.fetch import Fetched, Network, Watch, fetch_all, state
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.records.errors import DeclarationFaulty
-from sharedfuture.sources.declaration import declaration, source_names, wanted
+from sharedfuture.sources.declaration import add_sources, declaration, source_names, wanted
 
 
-def files_of(sources: Sequence[str], *, edition: str | None) -> tuple[Wanted, ...]:
+def files_of(
+    settings: Settings, sources: Sequence[str], *, edition: str | None
+) -> tuple[Wanted, ...]:
     """The files of these sources that have an address, or of all sources.
 
     With `edition`, only of the edition by that name; of several sources, those that have it.
     Raises DeclarationFaulty for an unknown source, and for an edition that none of them has.
     """
+    _listen_also(settings)
     names = tuple(sources) or source_names()
     if edition is None:
         return tuple(file for name in names for file in wanted(name))
@@ -50,6 +53,7 @@ def take_in(settings: Settings, source: str, *, edition: str, part: str, path: P
     Raises DeclarationFaulty where the source declares no such edition or part, CaptureRefused
     where the file is not in its form.
     """
+    _listen_also(settings)
     declared = declaration(source)
     forms = {file.part: file.form for file in declared.file}
     editions = [item.name for item in declared.edition]
@@ -60,3 +64,8 @@ def take_in(settings: Settings, source: str, *, edition: str, part: str, path: P
             )
     store = Store(settings.captures)
     return store.add(source, edition, part, path=path, form=forms[part])
+
+
+def _listen_also(settings: Settings) -> None:
+    if settings.own_sources is not None:
+        add_sources(settings.own_sources)

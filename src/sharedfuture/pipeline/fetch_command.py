@@ -62,7 +62,7 @@ def _fetch(options: argparse.Namespace) -> int:
     from sharedfuture.pipeline.settings import settings_here
 
     settings = settings_here()
-    files = files_of(options.source, edition=options.edition)
+    files = files_of(settings, options.source, edition=options.edition)
     if options.offline:
         fetched = look(settings, files)
     else:

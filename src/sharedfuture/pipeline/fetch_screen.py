@@ -8,14 +8,7 @@ from threading import Lock
 from rich.console import Console
 from rich.filesize import decimal
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TransferSpeedColumn,
-)
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
 from sharedfuture.capture.fetch import Fetched, Outcome, Watch
@@ -30,9 +23,9 @@ def watching(count: int) -> Iterator[Watch]:
     if not sys.stderr.isatty():
         yield _Lines()
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[amount]}"))
     console = Console(stderr=True, highlight=False)
-    with Progress(*columns, TransferSpeedColumn(), console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True) as progress:
         yield _Bars(progress, count)
 
 
@@ -78,25 +71,35 @@ class _Bars:
     def __init__(self, progress: Progress, count: int) -> None:
         self._progress = progress
         self._guard = Lock()
+        self._count, self._done = count, 0
         self._tasks: dict[tuple[str, str, str], TaskID] = {}
-        self._left = count
+        self._all = progress.add_task("all", total=count, amount=f"0 of {count} files")
 
     def started(self, wanted: Wanted) -> None:
         with self._guard:
-            self._tasks[_key(wanted)] = self._progress.add_task(escape(name_of(wanted)), total=None)
+            self._tasks[_key(wanted)] = self._progress.add_task(
+                escape(name_of(wanted)), total=None, amount=""
+            )
 
     def received(self, wanted: Wanted, byte_count: int, total: int | None) -> None:
-        task = self._tasks[_key(wanted)]
-        says = escape(name_of(wanted))
-        self._progress.update(task, description=says, completed=byte_count, total=total)
+        amount = decimal(byte_count) + (f" of {decimal(total)}" if total else "")
+        self._progress.update(
+            self._tasks[_key(wanted)],
+            description=escape(name_of(wanted)),
+            completed=byte_count,
+            total=total,
+            amount=amount,
+        )
 
     def waits(self, wanted: Wanted, because: str) -> None:
-        says = f"{escape(name_of(wanted))} [yellow]{escape(because)}"
-        self._progress.update(self._tasks[_key(wanted)], description=says)
+        self._progress.update(self._tasks[_key(wanted)], amount=f"[yellow]{escape(because)}")
 
     def ended(self, fetched: Fetched) -> None:
-        self._left -= 1
-        self._progress.remove_task(self._tasks[_key(fetched.wanted)])
+        with self._guard:
+            self._done += 1
+            amount = f"{self._done} of {self._count} files"
+            self._progress.update(self._all, completed=self._done, amount=amount)
+            self._progress.remove_task(self._tasks.pop(_key(fetched.wanted)))
         if fetched.outcome is Outcome.FAILED:
             line = f"{name_of(fetched.wanted)}: {fetched.problem}"
             self._progress.console.print(escape(line), style="red", soft_wrap=True)

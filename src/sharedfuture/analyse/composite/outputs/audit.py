@@ -26,7 +26,7 @@ from sharedfuture.analyse.composite.uncertainty.montecarlo import (
     simulate,
 )
 from sharedfuture.analyse.composite.uncertainty.run import Uncertainty
-from sharedfuture.analyse.composite.uncertainty.sensitivity import Sensitivity, analyse_sensitivity
+from sharedfuture.analyse.composite.uncertainty.sensitivity import Sensitivity, sensitivity_of
 
 # Told what is being done now, in a few words.
 Tell = Callable[[str], None]
@@ -76,7 +76,7 @@ def audit(
         widths = share_width_by_cause(simulated)
         tell(f"sensitivity: {uncertainty.rows * (len(uncertainty.vary) + 2)} replicates")
         try:
-            sensitivity = analyse_sensitivity(table, recipe, uncertainty, functions=own)
+            sensitivity = sensitivity_of(simulated, uncertainty)
         except (NotDefined, RecipeRefused) as error:
             notes["sensitivity"] = str(error)
     tell("leaving out each part")

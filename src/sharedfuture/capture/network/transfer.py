@@ -15,12 +15,12 @@ import httpcore
 import httpx
 import stamina
 
-from sharedfuture.capture.connect import Client, Deadline
-from sharedfuture.capture.guard import Guard, shown
-from sharedfuture.capture.limits import Limits
 from sharedfuture.capture.log import Fetch
+from sharedfuture.capture.network.connect import Client, Deadline
+from sharedfuture.capture.network.guard import Guard, shown
+from sharedfuture.capture.network.limits import Limits
+from sharedfuture.capture.network.turns import Turns
 from sharedfuture.capture.partial import Partial
-from sharedfuture.capture.turns import Turns
 from sharedfuture.capture.unpack import Bounds, inflate
 from sharedfuture.records.errors import CaptureRefused, FetchFailed
 
@@ -113,6 +113,7 @@ class Transfer:
             answer.status = response.status_code
             answer.headers = _kept(response)
             if response.status_code == HTTPStatus.NOT_MODIFIED and asked and not is_ranged:
+                answer.headers.pop("content-length", None)  # of the answer, not of the file
                 answer.is_same = True
                 return
             total = self._place_in_file(response, partial, is_ranged=is_ranged)

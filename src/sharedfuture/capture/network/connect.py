@@ -13,8 +13,8 @@ from typing import Any
 import httpcore
 import httpx
 
-from sharedfuture.capture.guard import Guard
-from sharedfuture.capture.limits import Limits, Network
+from sharedfuture.capture.network.guard import Guard
+from sharedfuture.capture.network.limits import Limits, Network
 from sharedfuture.records.errors import FetchFailed
 
 _Options = Iterable[
