@@ -93,3 +93,14 @@ def test_end_that_is_a_word(tmp_path: Path) -> None:
         pl.col("part").is_in(["workbook/2019", "workbook/2016+2017+2018"])
     )
     assert ends.get_column("status").drop_nulls().to_list() == ["Unkown", "ongoing"]
+
+
+def test_number_of_an_event_that_stands_twice(tmp_path: Path) -> None:
+    edition = edition_of_sample(
+        "access_now",
+        "2016-2022",
+        into=tmp_path,
+        change=lambda name, data: data.replace(b"\n8,", b"\n7,") if "2019" in name else data,
+    )
+    with pytest.raises(SourceChanged, match="expected each shutdown once, found shutdown_key"):
+        read_edition(edition, bands=False)

@@ -8,21 +8,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from sharedfuture.analyse.ranks import competition_ranks
 from sharedfuture.analyse.spectrum.points import DEMOCRACY_RANGE, Numbers
-
-Ranks = NDArray[np.int64]
-
-
-def competition_ranks(values: Numbers) -> Ranks:
-    """Rank from the smallest, 1 first; equal values share the best rank they reach."""
-    order = np.argsort(values, axis=-1, kind="stable")
-    ordered = np.take_along_axis(values, order, axis=-1)
-    begins = np.ones(values.shape, dtype=bool)
-    begins[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
-    places = np.where(begins, np.arange(1, values.shape[-1] + 1), 0)
-    ranks = np.empty(values.shape, dtype=np.int64)
-    np.put_along_axis(ranks, order, np.maximum.accumulate(places, axis=-1), axis=-1)
-    return ranks
 
 
 def average_ranks(values: Numbers) -> Numbers:
@@ -71,14 +58,6 @@ def is_undominated(tech: Numbers, democracy: Numbers) -> NDArray[np.bool_]:
     nearer = (tech[:, None] > tech) | (democracy[:, None] < democracy)
     undominated: NDArray[np.bool_] = np.logical_not((as_near & nearer).any(axis=0))
     return undominated
-
-
-def rank_bounds(ranks: Ranks, *, level: float) -> tuple[Ranks, Ranks]:
-    """The middle `level` of the ranks over the draws (first axis), as ranks that were drawn."""
-    low, high = np.quantile(
-        ranks, [(1 - level) / 2, (1 + level) / 2], axis=0, method="inverted_cdf"
-    )
-    return low, high
 
 
 def nearest_shares(tech: Numbers, democracy: Numbers, *, weights: int) -> Numbers:

@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 
+from sharedfuture.analyse.ranks import Ranks, competition_ranks, rank_bounds
 from sharedfuture.analyse.spectrum.draws import (
     Centre,
     Draws,
@@ -12,12 +13,7 @@ from sharedfuture.analyse.spectrum.draws import (
     tech_bounds,
 )
 from sharedfuture.analyse.spectrum.frames import table_frame
-from sharedfuture.analyse.spectrum.nearness import (
-    Ranks,
-    competition_ranks,
-    full_range_distance,
-    rank_bounds,
-)
+from sharedfuture.analyse.spectrum.nearness import full_range_distance
 from sharedfuture.analyse.spectrum.points import Numbers, Points, read_points
 from sharedfuture.analyse.step import Step
 

@@ -7,16 +7,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from sharedfuture.analyse.ranks import competition_ranks, rank_bounds
 from sharedfuture.analyse.spectrum.association import pearson, percentile_bounds
 from sharedfuture.analyse.spectrum.draws import Centre, Draws, Noise, draw, read_centre
 from sharedfuture.analyse.spectrum.frames import table_frame
 from sharedfuture.analyse.spectrum.nearness import (
     SCALINGS,
-    competition_ranks,
     full_range_distance,
     is_undominated,
     nearest_shares,
-    rank_bounds,
 )
 from sharedfuture.analyse.spectrum.place import corner_membership
 from sharedfuture.analyse.spectrum.points import Points, read_points
