@@ -61,11 +61,11 @@ url = "ADDRESS"
 
 [[edition]]
 name = "2022"
-published = "2023-01"
+published = "2024-06"
 
 [[edition]]
 name = "2023"
-published = "2024-01"
+published = "2025-06"
 
 [[indicator]]
 id = "INDICATOR"

@@ -141,7 +141,7 @@ def test_newest_edition_replaces_or_adds_as_declared(ledger: Ledger, source: Mad
 def test_day_of_the_past_knows_only_editions_of_then(ledger: Ledger, source: MadeUpSource) -> None:
     source.capture(ROWS)
     source.capture("Norway,9.5,9.4,9.6\n", edition="2023")
-    past = Ledger(replace(ledger.settings, as_of=date(2023, 6, 30)))
+    past = Ledger(replace(ledger.settings, as_of=date(2024, 12, 31)))
     found = past.tables()["figure"].filter(indicator_id="sample_press")
     assert found.get_column("period").unique().to_list() == ["2022"]
 
@@ -161,3 +161,23 @@ def test_ledger_stays_where_both_agree_and_gives_way_where_they_do_not(
     assert tables["citation"].filter(row_id=pakistan).get_column("source_id").to_list() == [
         "src-live-sample-press-2022"
     ]
+
+
+def test_older_file_of_the_publisher_does_not_overrule_the_ledger(
+    ledger: Ledger, source: MadeUpSource
+) -> None:
+    ledger.change("sources/sample.csv", "Sample Institute,2023,", "Sample Institute,2026,")
+    source.declare(indicator="eiu_overall")
+    source.capture("Norway,9.5,9.4,9.6\nPakistan,1.25,1,1.5\nCHN,1,1,1\n")
+    before = Ledger(replace(ledger.settings, var=ledger.settings.var / "none")).tables()
+    tables = ledger.tables()
+    pakistan = "fig-PAK-eiu_overall-2022"
+    assert figure(tables, pakistan) == figure(before, pakistan)
+    assert tables["citation"].filter(row_id=pakistan).height == 1
+    assert tables["citation"].filter(row_id="fig-NOR-eiu_overall-2022").height == 2
+
+
+def test_rounding_of_the_ledger_is_no_difference(ledger: Ledger, source: MadeUpSource) -> None:
+    source.declare(indicator="eiu_overall")
+    source.capture("Norway,9.5004,9.4,9.6\nPakistan,1.25,1,1.5\n")
+    assert figure(ledger.tables(), "fig-NOR-eiu_overall-2022")["value"] == 9.5

@@ -20,7 +20,8 @@ def align_countries(
 
     A name is looked up among the source's `own` spellings first, then among the names, codes and
     spellings that all sources share; with `codes` "iso2" among two-letter codes. What `own` calls
-    no country has no key. Raises SourceChanged that names every spelling that is not known.
+    no country has no key; what it calls several, as codes with spaces between, becomes a row for
+    each. Raises SourceChanged that names every spelling that is not known.
     """
     if "country_as_written" not in frame.columns:
         return frame
@@ -33,7 +34,10 @@ def align_countries(
         )
     key = pl.col("country_as_written").replace_strict(keys, default=None, return_dtype=pl.String)
     place = frame.columns.index("country_as_written") + 1
-    return frame.insert_column(place, frame.select(key.alias("country_id")).to_series())
+    aligned = frame.insert_column(place, frame.select(key.alias("country_id")).to_series())
+    if any(key is not None and " " in key for key in keys.values()):
+        return aligned.with_columns(pl.col("country_id").str.split(" ")).explode("country_id")
+    return aligned
 
 
 def _listed(names: Names, unknown: list[str]) -> str:

@@ -1,18 +1,13 @@
 """What the publishers say now: captured editions read, kept, and given keys.
 
-What an edition says is kept on disk by the hash of its bytes and of the code that read it, so that
-nothing is read twice. Where the newest capture of an edition cannot be read, the one before stays
-in use and the source is stale: it says so wherever it is shown.
+Where the newest capture of an edition cannot be read, the one before stays in use and the source is
+stale: it says so wherever it is shown. What was read is kept, see `readings`.
 """
 
-import json
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 import polars as pl
@@ -21,18 +16,18 @@ from sharedfuture.align.dates import span_of
 from sharedfuture.align.names import Names
 from sharedfuture.align.statements import align_countries
 from sharedfuture.capture import Edition, Store
+from sharedfuture.pipeline.readings import Readings, listening
 from sharedfuture.pipeline.settings import Settings
-from sharedfuture.records.errors import CaptureDamaged, CaptureRefused, SourceChanged
+from sharedfuture.records.errors import CaptureDamaged, SourceChanged
 from sharedfuture.sources.declaration import (
     Declaration,
     DeclaredEdition,
     Editions,
     add_sources,
     declaration,
-    folder_of,
     source_names,
 )
-from sharedfuture.sources.reading import own_spellings, read_edition
+from sharedfuture.sources.reading import own_spellings
 
 Frames = Mapping[str, pl.DataFrame]
 
@@ -81,37 +76,47 @@ class _Ear:
     """What listening to one source has met so far."""
 
     names: Names
-    readings: Path
+    readings: Readings
+    name: str
     declared: Declaration
     faults: list[str] = field(default_factory=list)
 
     def hear(self, states: Sequence[Edition], declared: DeclaredEdition) -> Heard | None:
-        """The newest state of an edition that can be read; the faults of newer ones are noted."""
-        for edition in states:
+        """The first of these states that is whole and can be read; faults of others are noted."""
+        for edition in self._whole(states, declared):
             try:
-                return Heard(edition, declared, self._read(edition))
-            except (SourceChanged, CaptureDamaged, CaptureRefused) as error:
+                return Heard(edition, declared, self._aligned(self.readings.read(edition)))
+            except (SourceChanged, CaptureDamaged) as error:
                 self.faults.append(str(error))
         return None
 
-    def _read(self, edition: Edition) -> Frames:
-        folder = self.readings / edition.source / _key(edition)
-        if not folder.is_dir():
-            _keep(folder, edition)
-        fault = folder / "fault.json"
-        if fault.is_file():
-            raise SourceChanged(json.loads(fault.read_text(encoding="utf-8")))
-        stated = {path.stem: pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
-        return {kind: self._aligned(edition.source, frame) for kind, frame in stated.items()}
+    def _whole(self, states: Sequence[Edition], declared: DeclaredEdition) -> Iterator[Edition]:
+        """States that have every part they need; where none has, that is a fault."""
+        needed = [
+            file.part
+            for file in self.declared.file
+            if not file.is_optional and (not file.editions or declared.name in file.editions)
+        ]
+        whole = [state for state in states if all(map(state.has, needed))]
+        if not whole:
+            lost = [part for part in needed if not states[0].has(part)]
+            self.faults.append(
+                f"{self.name}/{declared.name}: expected part {', '.join(lost or needed)}, "
+                f"found only {', '.join(states[0].parts)}"
+            )
+        yield from whole
 
-    def _aligned(self, source: str, frame: pl.DataFrame) -> pl.DataFrame:
-        return align_countries(
-            frame,
-            source=source,
-            names=self.names,
-            own=own_spellings(source),
-            codes=self.declared.country_codes,
-        )
+    def _aligned(self, frames: Frames) -> dict[str, pl.DataFrame]:
+        return {
+            kind: align_countries(
+                frame,
+                source=self.name,
+                names=self.names,
+                own=own_spellings(self.name),
+                codes=self.declared.country_codes,
+            )
+            for kind, frame in frames.items()
+        }
 
 
 def listen(
@@ -119,32 +124,64 @@ def listen(
 ) -> tuple[Live, ...]:
     """Every declared source with what it says now; with `as_of`, what was published by that day.
 
-    `readings` is the folder in which what was read is kept.
+    `readings` is the folder in which what was read is kept. The log of captures is read once.
     """
-    return tuple(_listen(store, names, name, readings, as_of) for name in source_names())
+    held = store.histories()
+    if not held:
+        return tuple(Live(name, declaration(name), _state((), ())) for name in source_names())
+    with listening(readings) as kept:
+        for states in held.values():
+            kept.note(states)
+        return tuple(_listen(name, held, names, kept, as_of) for name in source_names())
 
 
 def listen_here(settings: Settings, names: Names) -> tuple[Live, ...]:
     """The same, with the store and the sources that the settings name."""
-    if settings.own_sources is not None:
-        add_sources(settings.own_sources)
+    add_own_sources(settings)
     return listen(Store(settings.captures), names, readings=settings.readings, as_of=settings.as_of)
 
 
-def _listen(store: Store, names: Names, name: str, readings: Path, as_of: date | None) -> Live:
+def add_own_sources(settings: Settings) -> None:
+    """Have the sources of the user's own known beside those of the package.
+
+    Raises DeclarationFaulty where there is no such folder.
+    """
+    if settings.own_sources is not None:
+        add_sources(settings.own_sources)
+
+
+def _listen(
+    name: str,
+    held: Mapping[tuple[str, str], Sequence[Edition]],
+    names: Names,
+    readings: Readings,
+    as_of: date | None,
+) -> Live:
     declared = declaration(name)
-    held = {edition.name for edition in store.editions(name)}
-    ear = _Ear(names, readings, declared)
+    ear = _Ear(names, readings, name, declared)
     heard: list[Heard] = []
-    for edition in sorted(declared.edition, key=lambda item: item.published, reverse=True):
-        if edition.name not in held or not _is_known(edition, as_of):
+    for edition in reversed(sorted(declared.edition, key=_by_publication)):
+        states = held.get((name, edition.name), ())
+        if not states or not _is_known(edition, as_of):
             continue
-        found = ear.hear(store.history(name, edition.name), edition)
+        found = ear.hear(_nearest(states, as_of), edition)
         if found is not None:
             heard.insert(0, found)
             if declared.editions is Editions.REPLACE:
                 break
     return Live(name, declared, _state(heard, ear.faults), tuple(heard), tuple(ear.faults))
+
+
+def _nearest(states: Sequence[Edition], as_of: date | None) -> Sequence[Edition]:
+    """States, newest first, in the order in which they tell what was said on that day.
+
+    The newest that was captured by then comes first; what was captured later may have been
+    corrected since, and the earliest of it least.
+    """
+    if as_of is None:
+        return states
+    by_then = [state for state in states if state.captured_at.date() <= as_of]
+    return [*by_then, *reversed(states[: len(states) - len(by_then)])]
 
 
 def _state(heard: Sequence[Heard], faults: Sequence[str]) -> State:
@@ -153,49 +190,13 @@ def _state(heard: Sequence[Heard], faults: Sequence[str]) -> State:
     return State.UNREADABLE if faults else State.NEVER_CAPTURED
 
 
+def _by_publication(edition: DeclaredEdition) -> date:
+    """Of editions that came out on the same day the one declared last is the newest."""
+    return span_of(edition.published).latest or date.max
+
+
 def _is_known(edition: DeclaredEdition, as_of: date | None) -> bool:
     if as_of is None:
         return True
     latest = span_of(edition.published).latest
     return latest is not None and latest <= as_of
-
-
-def _keep(folder: Path, edition: Edition) -> None:
-    """Read an edition and keep what it says, or why it could not be read."""
-    unfinished = folder.with_name(f".unfinished-{folder.name}")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    try:
-        frames = read_edition(edition)
-    except SourceChanged as error:
-        text = json.dumps(str(error), ensure_ascii=False)
-        (unfinished / "fault.json").write_text(text, encoding="utf-8")
-    else:
-        for kind, frame in frames.items():
-            frame.write_parquet(unfinished / f"{kind}.parquet", compression="zstd")
-    unfinished.replace(folder)
-
-
-def _key(edition: Edition) -> str:
-    """Hash of the bytes of an edition and of the code that reads them."""
-    digest = sha256(_code_hash(edition.source).encode())
-    for name, part in sorted(edition.parts.items()):
-        digest.update(f"{edition.name}\n{name}\n{part.sha256}\n".encode())
-    return digest.hexdigest()[:32]
-
-
-@cache
-def _code_hash(source: str) -> str:
-    digest = sha256()
-    for path in _code_files(source):
-        digest.update(f"{path.name}\n".encode())
-        digest.update(sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _code_files(source: str) -> Iterator[Path]:
-    package = Path(__file__).parents[1]
-    for folder in (folder_of(source), package / "extract"):
-        yield from sorted(path for path in folder.glob("*") if path.is_file())
-    for name in ("sources/reading.py", "sources/declaration.py", "records/stated_tables.py"):
-        yield package / name

@@ -1,7 +1,8 @@
 """The live panel: figures from publishers' own files, put together with those of the ledger.
 
-Where both have a figure and agree, the row of the ledger stays, with a second citation. Where they
-differ the publisher's file counts. What only the ledger has stays as it is.
+Where both have a figure and agree, to the decimals that the ledger wrote down, the row of the
+ledger stays, with a second citation. Where they differ the one of the later publication counts,
+and the publisher's file where that is not known. What only the ledger has stays as it is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,10 +34,14 @@ def with_panel(frames: Frames, live: Sequence[Live]) -> dict[str, pl.DataFrame]:
     """
     figures = _figures(live)
     known = frames["figure"]
-    both = known.select("figure_id", stated="value").join(figures, on="figure_id")
-    agreed = both.filter((pl.col("stated") - pl.col("value")).abs() <= _SAME)
-    agreed_ids = agreed.get_column("figure_id").implode()
-    new = figures.filter(~pl.col("figure_id").is_in(agreed_ids))
+    both = known.select("figure_id", stated="value", digits=_digits()).join(figures, on="figure_id")
+    both = both.join(_published(frames), on="figure_id", how="left")
+    is_same = (pl.col("stated") - pl.col("value")).abs() <= _SAME + pl.col("digits")
+    is_older = pl.col("published") < pl.col("ledger_published")
+    kept = both.filter(is_same | is_older.fill_null(False)).get_column("figure_id").implode()
+    new = figures.filter(~pl.col("figure_id").is_in(kept))
+    older = both.filter(is_older & ~is_same).get_column("figure_id").implode()
+    figures = figures.filter(~pl.col("figure_id").is_in(older))
     lost = set(known.get_column("figure_id")) & set(new.get_column("figure_id"))
     used = figures.get_column("source_id").unique()
     sources = [heard for item in live for heard in item.heard if heard.source_id in set(used)]
@@ -64,25 +69,43 @@ def with_panel(frames: Frames, live: Sequence[Live]) -> dict[str, pl.DataFrame]:
     return merged
 
 
+def _published(frames: Frames) -> pl.DataFrame:
+    """When the newest source of each figure of the ledger came out."""
+    dated = frames["citation"].join(frames["source"], on="source_id")
+    return dated.group_by(figure_id="row_id").agg(
+        ledger_published=pl.col("published_by_date").max()
+    )
+
+
+def _digits() -> pl.Expr:
+    """Half a unit of the last decimal that the ledger wrote down: it may have rounded."""
+    decimals = pl.col("as_written").str.extract(r"\.(\d+)$").str.len_chars().fill_null(9)
+    return 0.5 * pl.lit(10.0).pow(-decimals.cast(pl.Float64))
+
+
 def _figures(live: Sequence[Live]) -> pl.DataFrame:
     """Every figure of the panel with its place; of two editions the newer one counts."""
     schema = schema_of(TABLE["figure"])
     schema.update(source_id=pl.String(), part=pl.String(), row=pl.Int64())
-    schema.update(file_sha256=pl.String(), rests_on=pl.String())
+    schema.update(file_sha256=pl.String(), rests_on=pl.String(), published=pl.Date())
     found = [
         _placed(heard, frame).select(schema.names()).cast(schema)
         for item in live
         for heard in item.heard
-        for frame in (*_valued(heard), *_tabulated(item.declared, heard))
+        for frame in (*_valued(item.declared, heard), *_tabulated(item.declared, heard))
     ]
     whole = pl.concat(found) if found else pl.DataFrame(schema=schema)
     return whole.unique("figure_id", keep="last", maintain_order=True)
 
 
-def _valued(heard: Heard) -> Iterator[pl.DataFrame]:
+def _valued(declared: Declaration, heard: Heard) -> Iterator[pl.DataFrame]:
     if "value" in heard.frames:
-        rests_on = pl.format("{}, row {}, {}", "part", "row", "country_as_written")
-        yield heard.frames["value"].with_columns(rests_on=rests_on)
+        shown = [indicator.id for indicator in declared.indicator if not indicator.is_detail]
+        yield (
+            heard.frames["value"]
+            .filter(pl.col("indicator_id").is_in(shown))
+            .with_columns(rests_on=pl.format("{}, row {}, {}", "part", "row", "country_as_written"))
+        )
 
 
 def _tabulated(declared: Declaration, heard: Heard) -> Iterator[pl.DataFrame]:
@@ -120,7 +143,8 @@ def _tabulate(heard: Heard, item: Tabulation) -> pl.DataFrame:
     rows = rows.with_columns(pl.col(name).cast(pl.String).str.slice(0, 4 if is_column else 9))
     match item.how:
         case "count":
-            return count_rows(rows, period=name)
+            counted = rows.drop_nulls(item.column) if item.column else rows
+            return count_rows(counted, period=name)
         case "sum":
             return sum_column(rows, item.column, period=name)
         case _:
@@ -139,8 +163,12 @@ def _placed(heard: Heard, rows: pl.DataFrame) -> pl.DataFrame:
         ),
         source_id=pl.lit(heard.source_id),
         edition=pl.lit(heard.edition.name),
+        published=pl.lit(span_of(heard.declared.published).latest, pl.Date),
         captured_date=pl.lit(heard.edition.captured_at.date()),
-        file_sha256=pl.col("part").replace_strict(hashes, default=None, return_dtype=pl.String),
+        file_sha256=pl.col("part")
+        .str.split("/")
+        .list.first()  # a sheet of a workbook is `workbook/sheet`
+        .replace_strict(hashes, default=None, return_dtype=pl.String),
     )
 
 
@@ -194,6 +222,8 @@ def _indicator_rows(live: Sequence[Live], known: pl.DataFrame) -> Iterator[dict[
     ours = {row["indicator_id"]: row for row in known.iter_rows(named=True)}
     for item in live:
         for indicator in item.declared.indicator if item.heard else ():
+            if indicator.is_detail:
+                continue
             before = ours.get(indicator.id)
             if before is None:
                 yield _indicator_row(item, indicator)

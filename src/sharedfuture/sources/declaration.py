@@ -95,7 +95,9 @@ class Band(_Strict, frozen=True):
 class DeclaredIndicator(_Strict, frozen=True):
     """What a value measures. The direction has no default: a forgotten one inverts a ranking.
 
-    `column` is the publisher's own name for it, where the reader takes its columns from here.
+    `column` is the publisher's own name for it, where the reader takes its columns from here. A
+    detail, such as one of many items under a total, is kept with what was read, and is no figure of
+    a release.
     """
 
     id: _Name
@@ -115,6 +117,7 @@ class DeclaredIndicator(_Strict, frozen=True):
     absence: Annotated[str, msgspec.Meta(pattern="^(not_covered|none_recorded)$")] = "not_covered"
     note: str = ""
     column: str = ""
+    is_detail: bool = False
 
 
 class Break(_Strict, frozen=True):
@@ -129,8 +132,9 @@ class Tabulation(_Strict, frozen=True):
     """A figure made of rows that the source states: how many, their sum, or a code for a word.
 
     `of` is their kind, `where` the cells that count, column by column; a vote may also be chosen
-    by the columns of its roll call. `period` is a column, or `edition`, or the period itself. With
-    `times` the result is multiplied. `says` names in words what is put together.
+    by the columns of its roll call. A count with a `column` leaves out where that is empty.
+    `period` is a column, or `edition`, or the period itself. With `times` the result is
+    multiplied. `says` names in words what is put together.
     """
 
     indicator: _Name

@@ -1,0 +1,114 @@
+"""The IGO table of the Correlates of War: a row a state and year, a column an organisation.
+
+1 is full membership, 2 associate membership, 3 observer; 0 is none, -1 says that there was no such
+organisation, -9 that it is not known. What is stated are spells: years without a break with one
+code. A spell that lasts to the end of the table has no end. Where the year beside a spell is not
+known (-9), its first or last year is uncertain (`2005?`): the state may have been in before, or
+have stayed.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from sharedfuture.capture import Edition, member
+from sharedfuture.extract import Sheet, csv_header, csv_sheet
+from sharedfuture.records.errors import SourceChanged
+from sharedfuture.records.statement import Statement
+from sharedfuture.sources.cow_igo.organisations import ORGANISATIONS
+
+_FILE = "state_year_formatv3.csv"
+_PART = "state_year"
+_STATE_YEAR = ("ccode", "year", "state")
+_STATUS = {1: "member", 2: "associate", 3: "observer"}
+_CODES = (-9, -1, 0, *_STATUS)
+_NOT_KNOWN = -9
+_FIRST_YEAR, _LAST_YEAR = 1815, 2100
+
+_Codes = npt.NDArray[np.int8]
+_Numbers = npt.NDArray[np.int64]
+_Mask = npt.NDArray[np.bool_]
+
+
+def read(edition: Edition) -> Iterator[Statement]:
+    """Every spell of every state in every organisation."""
+    sheet = _sheet(edition)
+    sheet.require_unique(["ccode", "year"])
+    state, year = sheet.whole("ccode"), sheet.year("year", first=_FIRST_YEAR, last=_LAST_YEAR)
+    sheet.refuse(state.is_null(), "ccode", "a number")
+    order = np.lexsort((year.to_numpy(), state.to_numpy()))
+    rows = pl.DataFrame({"state": state, "year": year, "row": sheet.rows})[order]
+    yield Statement("membership", _spells(rows, _codes(sheet)[order], sheet.frame.columns[3:]))
+
+
+def _sheet(edition: Edition) -> Sheet:
+    capture = member(edition.capture(_PART), _FILE)
+    header = csv_header(capture)
+    known = {*_STATE_YEAR, *ORGANISATIONS}
+    written = [name.lower() for name in header]
+    if lost := sorted(known.difference(written)):
+        raise SourceChanged(
+            f"{capture.name}: expected column {lost[0]!r}, found none ({len(lost)})"
+        )
+    if come := [name for name in header if name.lower() not in known]:
+        raise SourceChanged(f"{capture.name}: expected only known columns, found {come[:8]}")
+    columns = {name.lower(): name for name in header}
+    organisations = [name for name in header if name.lower() not in _STATE_YEAR]
+    sheet = csv_sheet(capture, columns=[*(columns[name] for name in _STATE_YEAR), *organisations])
+    named = sheet.frame.rename(dict(zip(sheet.frame.columns[:3], _STATE_YEAR, strict=True)))
+    return Sheet(sheet.name, _PART, named, sheet.rows)
+
+
+def _codes(sheet: Sheet) -> _Codes:
+    """The codes of all organisations, a row a state and year. Raises SourceChanged on another."""
+    names = sheet.frame.columns[3:]
+    written = sheet.frame.select(names)
+    codes = written.cast(pl.Int8, strict=False)
+    if sum(codes.null_count().row(0)):  # written as 1.0, or not a code at all
+        codes = written.cast(pl.Float64, strict=False)
+    known = codes.select(pl.all().is_in(_CODES).fill_null(False).all()).row(0)
+    for name, is_known in zip(names, known, strict=True):
+        if not is_known:
+            unfit = ~codes.get_column(name).is_in(_CODES).fill_null(False)
+            sheet.refuse(unfit, name, f"one of {', '.join(map(str, _CODES))}")
+    return codes.cast(pl.Int8).to_numpy()
+
+
+def _spells(rows: pl.DataFrame, codes: _Codes, organisations: list[str]) -> pl.DataFrame:
+    """Spells from rows in the order of states and years.
+
+    A break in a state's years, when it was no state, ends every spell of it.
+    """
+    state, year = rows.get_column("state").to_numpy(), rows.get_column("year").to_numpy()
+    follows = (np.diff(state) == 0) & (np.diff(year) == 1)
+    is_in = codes > 0
+    goes_on = is_in[1:] & (codes[1:] == codes[:-1]) & follows[:, None]
+    none = np.zeros((1, codes.shape[1]), dtype=np.bool_)
+    which, first = np.nonzero((is_in & ~np.vstack([none, goes_on])).T)
+    _, last = np.nonzero((is_in & ~np.vstack([goes_on, none])).T)
+    unsure = (codes == _NOT_KNOWN) & ~is_in
+    before = np.vstack([none, unsure[:-1] & follows[:, None]])
+    after = np.vstack([unsure[1:] & follows[:, None], none])
+    code = codes[first, which]
+    return pl.DataFrame(
+        {
+            "organisation": pl.Series(organisations).gather(which),
+            "country_as_written": pl.Series(state[first]).cast(pl.String),
+            "status": pl.Series(code).replace_strict(_STATUS, return_dtype=pl.String),
+            "since_edtf": _year(year[first], before[first, which]),
+            "until_edtf": _year(year[last], after[last, which]).set(
+                pl.Series(year[last] == year.max()), None
+            ),
+            "as_written": pl.Series(code).cast(pl.String),
+            "part": _PART,
+            "row": rows.get_column("row").gather(first),
+        }
+    )
+
+
+def _year(years: _Numbers, is_uncertain: _Mask) -> pl.Series:
+    frame = pl.DataFrame({"year": years, "mark": is_uncertain})
+    mark = pl.when("mark").then(pl.lit("?")).otherwise(pl.lit(""))
+    return frame.select(pl.col("year").cast(pl.String) + mark).to_series()

@@ -1,0 +1,5 @@
+"""The World Bank's Worldwide Governance Indicators."""
+
+from sharedfuture.sources.governance.read import read
+
+__all__ = ["read"]
