@@ -18,6 +18,11 @@ def _say_plain(row: Row) -> str:
 
 
 def _say_figure(row: Row) -> str:
+    if row["gap"] == "licence":
+        return (
+            f"{row['indicator_id']} {row['period']}: known, but its licence forbids to pass it on "
+            f"({row['country_as_written']})"
+        )
     value = row["gap"] if row["value"] is None else f"{row['value']:g}"
     return (
         f"{row['indicator_id']} {row['period']} = {value}{_bounds(row)} "
