@@ -103,9 +103,9 @@ def test_error_answer(originals: Originals) -> None:
 
 
 def test_table_for_download(originals: Originals, say: Callable[[str, int, int], None]) -> None:
-    read = originals.read("world_bank", "bulk", {"gdp": archive(originals, GDP)}, bands=False)[
-        "value"
-    ]
+    read = originals.read(
+        "world_bank", "bulk", {"gdp_table": archive(originals, GDP)}, bands=False
+    )["value"]
     lines = originals.data(f"{TABLES}/{GDP}").decode("utf-8-sig").splitlines()[4:]
     table = pl.read_csv("\n".join(lines).encode(), infer_schema=False, null_values="")
     years = [name for name in table.columns if name.isdecimal()]
@@ -117,6 +117,6 @@ def test_table_for_download(originals: Originals, say: Callable[[str, int, int],
 
 def test_archive_as_served_with_its_tables_of_metadata(originals: Originals) -> None:
     """The one archive that was had is of an indicator that is not read: it goes as far as that."""
-    files = {"gdp": f"{TABLES}/wdi_maternal_mortality.zip"}
+    files = {"gdp_table": f"{TABLES}/wdi_maternal_mortality.zip"}
     with pytest.raises(SourceChanged, match=r"row 6.*NY\.GDP\.MKTP\.CD, found 'SH\.STA\.MMRT'"):
         originals.read("world_bank", "bulk", files, bands=False)

@@ -14,7 +14,7 @@ from sharedfuture.capture import Edition, Part
 from sharedfuture.records.errors import CaptureRefused, SourceChanged
 from sharedfuture.sources.reading import read_edition
 
-TABLE = "gdp.zip/API_NY.GDP.MKTP.CD_DS2_en_csv_v2_1.csv"
+TABLE = "gdp_table.zip/API_NY.GDP.MKTP.CD_DS2_en_csv_v2_1.csv"
 
 
 def replaced(file: str, old: str, new: str) -> Callable[[str, bytes], bytes]:
@@ -118,7 +118,7 @@ def test_bad_table_is_refused(old: str, new: str, says: str, tmp_path: Path) -> 
     )
     with pytest.raises(SourceChanged) as refused:
         read_edition(edition, bands=False)
-    assert str(refused.value).startswith("world_bank/bulk/gdp")
+    assert str(refused.value).startswith("world_bank/bulk/gdp_table")
     assert says in str(refused.value)
 
 
@@ -132,14 +132,14 @@ def archive(**files: bytes) -> bytes:
 
 def test_archive_has_one_table_beside_its_metadata(tmp_path: Path) -> None:
     held = edition_of_sample("world_bank", "bulk", into=tmp_path)
-    with zipfile.ZipFile(held.parts["gdp"].path) as file:
+    with zipfile.ZipFile(held.parts["gdp_table"].path) as file:
         table = file.read(file.namelist()[0])
     metadata = b'"Country Code","SpecialNotes",\r\n"NOR","two\r\nlines",\r\n'
     data = archive(Metadata_Country_API_1=metadata, API_1=table, Metadata_Indicator_API_1=b"x")
-    beside = read_edition(edition_of(tmp_path, "bulk", gdp=data), bands=False)["value"]
+    beside = read_edition(edition_of(tmp_path, "bulk", gdp_table=data), bands=False)["value"]
     assert beside.equals(read_edition(held, bands=False)["value"])
     for files in ({"Metadata_Country_API_1": metadata}, {"API_1": table, "API_2": table}):
         with pytest.raises(SourceChanged, match="expected one table API_"):
-            read_edition(edition_of(tmp_path, "bulk", gdp=archive(**files)), bands=False)
+            read_edition(edition_of(tmp_path, "bulk", gdp_table=archive(**files)), bands=False)
     with pytest.raises(CaptureRefused, match="expected a whole ZIP archive"):
-        read_edition(edition_of(tmp_path, "bulk", gdp=data[:200]), bands=False)
+        read_edition(edition_of(tmp_path, "bulk", gdp_table=data[:200]), bands=False)

@@ -61,19 +61,17 @@ def object_path(objects: Path, fetch: Fetch) -> Path:
 
 
 def states(
-    fetches: Iterable[Fetch], *, source: str, objects: Path, as_of: date | None
+    fetches: Iterable[Fetch], *, objects: Path, as_of: date | None = None
 ) -> Iterator[Edition]:
-    """Every state that an edition of the source was ever held in, oldest first.
+    """Every state that an edition of any source was ever held in, oldest first.
 
     With `as_of`, only from what was fetched by the end of that day (UTC).
     """
-    held: dict[str, _Held] = {}
+    held: dict[tuple[str, str], _Held] = {}
     for fetch in fetches:
-        if fetch.source != source or not fetch.is_good:
+        if not fetch.is_good or (as_of is not None and fetch.at.date() > as_of):
             continue
-        if as_of is not None and fetch.at.date() > as_of:
-            continue
-        of_edition = held.setdefault(fetch.edition, _Held(objects))
+        of_edition = held.setdefault((fetch.source, fetch.edition), _Held(objects))
         if of_edition.take(fetch):
             parts = dict(sorted(of_edition.parts.items()))
-            yield Edition(source=source, name=fetch.edition, parts=parts)
+            yield Edition(source=fetch.source, name=fetch.edition, parts=parts)

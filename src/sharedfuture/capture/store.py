@@ -14,7 +14,7 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -54,13 +54,20 @@ class Store:
 
         With `as_of`, what was held at the end of that day (UTC).
         """
-        found = states(self.fetches(), source=source, objects=self.objects, as_of=as_of)
+        found = states(self._fetches_of(source), objects=self.objects, as_of=as_of)
         return tuple(edition for _, edition in sorted({item.name: item for item in found}.items()))
 
     def history(self, source: str, edition: str) -> tuple[Edition, ...]:
         """All that an edition was ever held as, newest first."""
-        found = states(self.fetches(), source=source, objects=self.objects, as_of=None)
+        found = states(self._fetches_of(source), objects=self.objects)
         return tuple(item for item in reversed(list(found)) if item.name == edition)
+
+    def histories(self) -> Mapping[tuple[str, str], tuple[Edition, ...]]:
+        """The history of every edition, by source and edition, in one reading of the log."""
+        found: dict[tuple[str, str], list[Edition]] = {}
+        for item in states(self.fetches(), objects=self.objects):
+            found.setdefault((item.source, item.name), []).append(item)
+        return {key: tuple(reversed(items)) for key, items in found.items()}
 
     def last_good(self, source: str, edition: str, part: str, *, url: str) -> Fetch | None:
         """The newest good fetch of a part from this address whose bytes are still here."""
@@ -160,6 +167,9 @@ class Store:
             if not _is_intact(path, path.name):
                 found.append(f"objects/{path.parent.name}/{path.name}: damaged")
         return (*found, *(f"objects/{name[:2]}/{name}: gone" for name in sorted(known)))
+
+    def _fetches_of(self, source: str) -> Iterator[Fetch]:
+        return (fetch for fetch in self.fetches() if fetch.source == source)
 
     def _place(self, path: Path, digest: str) -> None:
         """Rename a file that is on the disk to where it belongs; the same bytes are kept once."""

@@ -25,7 +25,7 @@ _HARMLESS_BYTES = 16 * 1024 * 1024
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _IS_ENCRYPTED = 0x1
 _LOCAL_HEADER_BYTES = 30
-_DIRECTORY_BYTES_A_MEMBER = 512
+_DIRECTORY_BYTES_A_MEMBER = 128
 _GZIP = 16 + zlib.MAX_WBITS
 # What the library raises on bytes that are no archive; it does not promise less.
 _FAULTS = (
@@ -40,7 +40,7 @@ class Bounds:
 
     bytes: int = 2 * 1024**3
     ratio: float = 200.0
-    members: int = 10_000
+    members: int = 60_000
 
 
 _USUAL = Bounds()

@@ -2,7 +2,7 @@
 
 The format is that of the manual "R Internals", section "Serialization Formats": a tree of items in
 XDR, each behind a word of flags. Only what a data frame of numbers and text needs is known here;
-anything else in the file (factors, dates of a class of R's own, compact vectors) is refused.
+anything else in the file (factors, dates of a class of R's own, functions) is refused.
 """
 
 import struct
@@ -18,11 +18,14 @@ from sharedfuture.records.errors import SourceChanged
 
 _GZIP = b"\x1f\x8b"
 _SYMBOL, _PAIRS, _CHARACTERS, _LOGICAL, _INTEGER, _REAL = 1, 2, 9, 10, 13, 14
-_TEXT, _LIST, _END, _REFERENCE = 16, 19, 254, 255
+_TEXT, _LIST, _ALTERNATIVE, _END, _REFERENCE = 16, 19, 238, 254, 255
 _VECTORS = {_LOGICAL, _INTEGER, _REAL, _TEXT, _LIST}
 _HAS_ATTRIBUTES, _HAS_TAG = 0x200, 0x400
 _LATIN_1, _MISSING_INTEGER, _MISSING_TEXT = 0x4000, -(2**31), -1
 _PLAIN_CLASSES = {"AsIs"}
+_SEQUENCES = {"compact_intseq": pl.Int32, "compact_realseq": pl.Float64}
+_WRAPPERS = {"wrap_integer", "wrap_logical", "wrap_real", "wrap_string"}
+_LONGEST_SEQUENCE = 50_000_000
 _MOST_DEEP = 50
 _MANY = 16
 _TWO_WORDS = struct.Struct(">ii")
@@ -108,7 +111,8 @@ class _Stream:
             raise SourceChanged(f"{self.name}: expected R data in binary, found {head!r}")
         self.at += 8  # the version of R that wrote it, and the oldest that can read it
         if version == 3:
-            self.at += self._word()  # the name of the writer's encoding; texts say their own
+            length = self._word()  # the name of the writer's encoding; texts say their own
+            self.at += length
         found = self._item().value
         if not isinstance(found, dict):
             raise SourceChanged(f"{self.name}: expected names with values, found another item")
@@ -130,9 +134,15 @@ class _Stream:
         if self.depth > _MOST_DEEP:
             raise ValueError(f"items within items, {_MOST_DEEP} deep")
         flags = self._word()
-        value = self._pairs(flags) if flags & 0xFF == _PAIRS else self._value(flags)
-        has_more = flags & _HAS_ATTRIBUTES and flags & 0xFF in _VECTORS
-        attributes = self._item().value if has_more else None
+        attributes: _Value = None
+        if flags & 0xFF == _ALTERNATIVE:
+            value, attributes = self._alternative()
+        elif flags & 0xFF == _PAIRS:
+            value = self._pairs(flags)
+        else:
+            value = self._value(flags)
+            if flags & _HAS_ATTRIBUTES and flags & 0xFF in _VECTORS:
+                attributes = self._item().value
         self.depth -= 1
         return _Item(value, attributes if isinstance(attributes, dict) else {})
 
@@ -160,13 +170,28 @@ class _Stream:
                     f"found an item of R's type {kind}"
                 )
 
+    def _alternative(self) -> tuple[_Value, _Value]:
+        """A vector that R holds in another way: a sequence, or one with a note on its order."""
+        kind, state, attributes = (self._item().value for _ in range(3))
+        name = kind["0"].value if isinstance(kind, dict) and "0" in kind else None
+        if name in _WRAPPERS and isinstance(state, list) and state:
+            return state[0].value, attributes
+        if name in _SEQUENCES and isinstance(state, pl.Series) and len(state) == 3:
+            count, first, step = state.to_list()
+            if 0 <= count <= _LONGEST_SEQUENCE:
+                cells = np.arange(int(count), dtype=np.float64) * step + first
+                return pl.Series(cells).cast(_SEQUENCES[str(name)]), attributes
+        raise SourceChanged(
+            f"{self.name}, byte {self.at}: expected a vector or a sequence, found R's {name}"
+        )
+
     def _pairs(self, flags: int) -> dict[str, _Item]:
-        """A list of pairs, each with a name."""
-        found = {}
+        """A list of pairs, by their names; those without one by their place, from 0."""
+        found: dict[str, _Item] = {}
         while flags & 0xFF == _PAIRS:
             if flags & _HAS_ATTRIBUTES:
                 self._item()
-            tag = self._item().value if flags & _HAS_TAG else ""
+            tag = self._item().value if flags & _HAS_TAG else str(len(found))
             if tag == "row.names":
                 self._pass_over_names()
             else:

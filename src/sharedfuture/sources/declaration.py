@@ -4,7 +4,7 @@ Every folder of this room with a `source.toml` is a source that can be fetched, 
 which lies on this disk; there is no list to keep.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -223,9 +223,15 @@ def _wanted(name: str, file: File, edition: str) -> Wanted:
 
 
 def add_sources(folder: Path) -> None:
-    """Listen also to the sources in a folder outside the package, one folder each, as in here."""
-    if str(folder) not in sources.__path__:
-        sources.__path__.append(str(folder))
+    """Listen also to the sources in a folder outside the package, one folder each, as in here.
+
+    Raises DeclarationFaulty where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise DeclarationFaulty(f"{folder}: expected a folder of sources, found none")
+    place = str(folder.absolute())
+    if place not in sources.__path__:
+        sources.__path__.append(place)
         _declared.cache_clear()
 
 
@@ -236,10 +242,14 @@ def folder_of(name: str) -> Path:
 
 @cache
 def _declared() -> Mapping[str, tuple[Path, Declaration]]:
-    found = {}
+    found: dict[str, tuple[Path, Declaration]] = {}
     for room in map(Path, sources.__path__):
         for text in sorted(room.glob("*/source.toml")):
             name = text.parent.name
+            if name in found:
+                raise DeclarationFaulty(
+                    f"{text}: expected a name of its own, found one more source {name}"
+                )
             if name != "ledger":
                 found[name] = (text.parent, read_declaration(text.read_bytes(), name=name))
     return found
@@ -251,27 +261,60 @@ def read_declaration(text: bytes, *, name: str) -> Declaration:
         declared = msgspec.toml.decode(text, type=Declaration)
     except msgspec.DecodeError as error:
         raise DeclarationFaulty(f"{name}/source.toml: {error}") from error
-    unknown = [kind for kind in declared.states if kind not in STATED_TABLE]
-    if unknown:
-        raise DeclarationFaulty(
-            f"{name}/source.toml: expected states among {', '.join(STATED_TABLE)}, found {unknown}"
-        )
-    lost = [item.of for item in declared.tabulate if item.of not in declared.states]
-    lost += [
-        column
-        for item in declared.tabulate
-        for column in (*item.where, *filter(None, [item.column]))
-        if column not in _columns(item.of)
-    ]
-    if lost:
-        raise DeclarationFaulty(
-            f"{name}/source.toml: expected to tabulate kinds and columns that are stated, "
-            f"found {', '.join(map(repr, lost))}"
-        )
-    unbound = [kind for kind in declared.states if kind not in declared.expect]
-    if unbound:
-        raise DeclarationFaulty(f"{name}/source.toml: expected a band for {unbound}, found none")
+    for problem in _problems(declared):
+        raise DeclarationFaulty(f"{name}/source.toml: expected {problem}")
     return declared
+
+
+def _problems(declared: Declaration) -> Iterator[str]:
+    """What is at fault beyond the form, as what was expected and what was found."""
+    editions = [edition.name.lower() for edition in declared.edition]
+    indicators = [indicator.id for indicator in declared.indicator]
+    yield from _unknown("states", declared.states, STATED_TABLE)
+    yield from _doubled("edition", editions)
+    yield from _doubled("indicator", indicators)
+    for edition in declared.edition:
+        yield from _doubled(
+            f"part of edition {edition.name}",
+            [item.part for item in declared.file if edition.name in (item.editions or editions)],
+        )
+    for file in declared.file:
+        yield from _unknown(f"editions of {file.part}", map(str.lower, file.editions), editions)
+    for each in declared.break_:
+        yield from _unknown(f"indicators of {each.year}", each.indicators, indicators)
+    for kind in declared.states:
+        if kind not in declared.expect:
+            yield f"a band for {kind}, found none"
+    yield from _unknown("bands", declared.expect, [*declared.states, "countries"])
+    for name, band in declared.expect.items():
+        if band.min > band.max:
+            yield f"{name} from least to most, found {band.min} to {band.max}"
+    for item in declared.tabulate:
+        yield from _problems_of(item, declared.states, editions)
+
+
+def _problems_of(item: Tabulation, states: Sequence[str], editions: Sequence[str]) -> Iterator[str]:
+    what = f"to tabulate {item.indicator}"
+    yield from _unknown(f"{what} of", [item.of], states)
+    yield from _unknown(f"{what} in editions", map(str.lower, item.editions), editions)
+    columns = _columns(item.of)
+    yield from _unknown(f"{what} by columns", filter(None, [*item.where, item.column]), columns)
+    if item.how != "count" and not item.column:
+        yield f"{what} by a column, found none"
+    if item.how == "code" and not item.codes:
+        yield f"{what} by codes, found none"
+    if item.period not in columns and item.period != "edition" and not item.period[:4].isdigit():
+        yield f"{what} by a column, by edition or in a year, found {item.period!r}"
+
+
+def _unknown(what: str, found: Iterable[str], known: Collection[str]) -> Iterator[str]:
+    if lost := [name for name in found if name not in known]:
+        yield f"{what} among {', '.join(known)}, found {', '.join(map(repr, lost))}"
+
+
+def _doubled(what: str, names: Sequence[str]) -> Iterator[str]:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        yield f"each {what} once, found {', '.join(twice)} twice"
 
 
 def _columns(kind: str) -> set[str]:

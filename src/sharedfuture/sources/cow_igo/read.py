@@ -68,10 +68,11 @@ def _codes(sheet: Sheet) -> _Codes:
     codes = written.cast(pl.Int8, strict=False)
     if sum(codes.null_count().row(0)):  # written as 1.0, or not a code at all
         codes = written.cast(pl.Float64, strict=False)
-    known = codes.select(pl.all().is_in(_CODES).fill_null(False).all()).row(0)
+    good = pl.Series(_CODES, dtype=codes.dtypes[0]).implode()
+    known = codes.select(pl.all().is_in(good).fill_null(False).all()).row(0)
     for name, is_known in zip(names, known, strict=True):
         if not is_known:
-            unfit = ~codes.get_column(name).is_in(_CODES).fill_null(False)
+            unfit = ~codes.get_column(name).is_in(good).fill_null(False)
             sheet.refuse(unfit, name, f"one of {', '.join(map(str, _CODES))}")
     return codes.cast(pl.Int8).to_numpy()
 

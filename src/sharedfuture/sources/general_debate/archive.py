@@ -4,12 +4,10 @@ import tarfile
 from collections.abc import Iterator
 from io import BytesIO
 
-from sharedfuture.capture import Bounds, Capture, Edition, each_member, gunzip
+from sharedfuture.capture import Capture, Edition, each_member, gunzip
 from sharedfuture.records.errors import SourceChanged
 
 TARBALL, ZIP = "texts", "texts_zip"
-# Nearly 11,000 speeches, and for each a side file of macOS.
-_BOUNDS = Bounds(members=60_000)
 
 
 def archived(edition: Edition) -> Iterator[tuple[str, str, bytes]]:
@@ -27,10 +25,10 @@ def archived(edition: Edition) -> Iterator[tuple[str, str, bytes]]:
     (part,) = held
     capture = edition.capture(part)
     if part == ZIP:
-        for file in each_member(capture, bounds=_BOUNDS):
+        for file in each_member(capture):
             yield part, file.name.removeprefix(f"{capture.name}/"), file.data
     else:
-        for path, data in _untarred(gunzip(capture, bounds=_BOUNDS)):
+        for path, data in _untarred(gunzip(capture)):
             yield part, path, data
 
 

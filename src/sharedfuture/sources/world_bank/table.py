@@ -21,11 +21,11 @@ _NAMES = ["Country Name", "Country Code", "Indicator Name", "Indicator Code"]
 
 
 def table_sheet(edition: Edition, part: str, codes: tuple[str, ...]) -> Iterator[Sheet]:
-    """One row a country and year; nothing where the part is not held.
+    """One row a country and year, of the part called `…_table`; nothing where it is not held.
 
     Raises SourceChanged where the archive has no such table, or one of another indicator.
     """
-    for capture in edition.captures(part):
+    for capture in edition.captures(f"{part}_table"):
         table = _table(capture)
         years = _years(table)
         sheet = csv_sheet(
@@ -41,7 +41,7 @@ def table_sheet(edition: Edition, part: str, codes: tuple[str, ...]) -> Iterator
             years, index=("Country Code", "row"), variable_name="year", value_name="value"
         )
         frame = values.rename({"Country Code": "country"}).drop("row")
-        yield Sheet(capture.name, part, frame, values.get_column("row"))
+        yield Sheet(sheet.name, sheet.part, frame, values.get_column("row"))
 
 
 def _table(capture: Capture) -> Capture:
