@@ -160,7 +160,11 @@ STATED: tuple[Table, ...] = (
         ("organisation", "country_as_written", "since_edtf"),
         text("organisation", "the organisation as the publisher names it"),
         _COUNTRY,
-        text("status", "member, associate, observer, dialogue_partner, signatory or partner"),
+        text(
+            "status",
+            "member, associate, observer, dialogue_partner, partner, signatory, candidate, "
+            "suspended, or represented: by bodies in the country, not by the state",
+        ),
         text("since_edtf", "since when, EDTF"),
         text("until_edtf", "until when, EDTF; empty where it is not known to have ended"),
         text("as_written", "the entry as published"),
@@ -188,6 +192,7 @@ STATED: tuple[Table, ...] = (
         text("vendor", "vendor as written"),
         text("vendor_country", "country of the vendor as written"),
         text("period", "period of use as written"),
+        text("confidence", "lower where the publisher marks its sources as weaker, else empty"),
         text("link", "address given as evidence"),
     ),
 )

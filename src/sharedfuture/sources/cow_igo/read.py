@@ -38,9 +38,12 @@ def read(edition: Edition) -> Iterator[Statement]:
     sheet.require_unique(["ccode", "year"])
     state, year = sheet.whole("ccode"), sheet.year("year", first=_FIRST_YEAR, last=_LAST_YEAR)
     sheet.refuse(state.is_null(), "ccode", "a number")
+    rows = pl.DataFrame({"state": state, "year": year, "row": sheet.rows})
+    codes = _codes(sheet)
     order = np.lexsort((year.to_numpy(), state.to_numpy()))
-    rows = pl.DataFrame({"state": state, "year": year, "row": sheet.rows})[order]
-    yield Statement("membership", _spells(rows, _codes(sheet)[order], sheet.frame.columns[3:]))
+    if (np.diff(order) != 1).any():
+        rows, codes = rows[order], codes[:, order]
+    yield Statement("membership", _spells(rows, codes, sheet.frame.columns[3:]))
 
 
 def _sheet(edition: Edition) -> Sheet:
@@ -62,7 +65,7 @@ def _sheet(edition: Edition) -> Sheet:
 
 
 def _codes(sheet: Sheet) -> _Codes:
-    """The codes of all organisations, a row a state and year. Raises SourceChanged on another."""
+    """The codes, a row an organisation, a column a state and year. Raises SourceChanged."""
     names = sheet.frame.columns[3:]
     written = sheet.frame.select(names)
     codes = written.cast(pl.Int8, strict=False)
@@ -74,7 +77,7 @@ def _codes(sheet: Sheet) -> _Codes:
         if not is_known:
             unfit = ~codes.get_column(name).is_in(good).fill_null(False)
             sheet.refuse(unfit, name, f"one of {', '.join(map(str, _CODES))}")
-    return codes.cast(pl.Int8).to_numpy()
+    return codes.cast(pl.Int8).to_numpy().T
 
 
 def _spells(rows: pl.DataFrame, codes: _Codes, organisations: list[str]) -> pl.DataFrame:
@@ -84,24 +87,23 @@ def _spells(rows: pl.DataFrame, codes: _Codes, organisations: list[str]) -> pl.D
     """
     state, year = rows.get_column("state").to_numpy(), rows.get_column("year").to_numpy()
     follows = (np.diff(state) == 0) & (np.diff(year) == 1)
-    is_in = codes > 0
-    goes_on = is_in[1:] & (codes[1:] == codes[:-1]) & follows[:, None]
-    none = np.zeros((1, codes.shape[1]), dtype=np.bool_)
-    which, first = np.nonzero((is_in & ~np.vstack([none, goes_on])).T)
-    _, last = np.nonzero((is_in & ~np.vstack([goes_on, none])).T)
-    unsure = (codes == _NOT_KNOWN) & ~is_in
-    before = np.vstack([none, unsure[:-1] & follows[:, None]])
-    after = np.vstack([unsure[1:] & follows[:, None], none])
-    code = codes[first, which]
+    joined = np.concatenate([[False], follows, [False]])  # whether a column follows the one before
+    cells = np.ascontiguousarray(codes).ravel()
+    is_in = np.flatnonzero(cells > 0)
+    before, after = cells[is_in - 1], cells[np.minimum(is_in + 1, len(cells) - 1)]
+    which, at = np.divmod(is_in, len(year))
+    starts = ~(joined[at] & (before == cells[is_in]))
+    ends = ~(joined[at + 1] & (after == cells[is_in]))
+    first, last, code = at[starts], at[ends], cells[is_in[starts]]
+    since = _year(year[first], (joined[at] & (before == _NOT_KNOWN))[starts])
+    until = _year(year[last], (joined[at + 1] & (after == _NOT_KNOWN))[ends])
     return pl.DataFrame(
         {
-            "organisation": pl.Series(organisations).gather(which),
+            "organisation": pl.Series(organisations).gather(which[starts]),
             "country_as_written": pl.Series(state[first]).cast(pl.String),
             "status": pl.Series(code).replace_strict(_STATUS, return_dtype=pl.String),
-            "since_edtf": _year(year[first], before[first, which]),
-            "until_edtf": _year(year[last], after[last, which]).set(
-                pl.Series(year[last] == year.max()), None
-            ),
+            "since_edtf": since,
+            "until_edtf": until.set(pl.Series(year[last] == year.max()), None),
             "as_written": pl.Series(code).cast(pl.String),
             "part": _PART,
             "row": rows.get_column("row").gather(first),
