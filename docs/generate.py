@@ -14,10 +14,12 @@ from typing import Any
 
 from sharedfuture.pipeline.steps import find_steps
 from sharedfuture.records.tables import TABLES
+from sharedfuture.sources.declaration import Declaration, declaration, source_names
 from sharedfuture.warehouse import ask_release
 
 DOCS = Path(__file__).parent
 INDEX_PAGE = DOCS / "method" / "index.md"
+LIVE_PAGE = DOCS / "method" / "live.md"
 ROOMS = (
     ("capture", "disk"),
     ("extract", ""),
@@ -35,6 +37,7 @@ def main(arguments: list[str]) -> int:
     documents = {
         DOCS / "tables.md": tables_page(),
         DOCS / "pictures" / "architecture.svg": architecture_picture(),
+        LIVE_PAGE: with_connectors(_read(LIVE_PAGE)),
     }
     if "--check" in arguments:
         stale = [path for path, text in documents.items() if _read(path) != text]
@@ -148,6 +151,37 @@ def _shown(value: float, unit: str) -> str:
     if unit == "share":
         return f"{100 * value:.0f} %"
     return f"{value:.2f}" if unit == "correlation" else f"{value:.0f}"
+
+
+def with_connectors(page: str) -> str:
+    """The page on the live panel with the declared sources between their marks."""
+    return _between(page, "connectors", connectors())
+
+
+def connectors() -> str:
+    """Every source that can be listened to, and what its reader was tried on."""
+    declared = {name: declaration(name) for name in source_names()}
+    lines = ["| source | title | publisher | licence | may leave | cadence | states | how |"]
+    lines.append("|---|---|---|---|---|---|---|---|")
+    for name, of in declared.items():
+        cells = (of.title, of.publisher, of.licence, f"`{of.redistribution}`", of.cadence)
+        states = ", ".join(f"`{kind}`" for kind in of.states)
+        lines.append(f"| `{name}` | {_cells(*cells, states, _how(of))} |")
+    lines += ["", "| source | tried on | addresses |", "|---|---|---|"]
+    for name, of in declared.items():
+        tried = of.tried if of.is_tried else f"**No real file.** {of.tried}"
+        lines.append(f"| `{name}` | {_cells(tried, of.addresses)} |")
+    return "\n".join(lines)
+
+
+def _how(declared: Declaration) -> str:
+    """Whether its files have an address, or a user must bring a copy."""
+    ways = {"own copy" if file.url is None else "fetch" for file in declared.file}
+    return " or ".join(sorted(ways))
+
+
+def _cells(*texts: str) -> str:
+    return " | ".join(text.replace("|", "\\|").replace("\n", " ") for text in texts)
 
 
 def _between(text: str, mark: str, content: str) -> str:

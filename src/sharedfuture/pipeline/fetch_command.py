@@ -20,7 +20,7 @@ examples:
   sharedfuture fetch rsf --edition 2025           one edition of one source
   sharedfuture fetch --since 2026-01-31           but not what was had since that day
   sharedfuture fetch --offline                    what is held; nobody is asked
-  sharedfuture fetch eiu --edition 2024 --file my-copy.csv --part scores
+  sharedfuture fetch eiu_democracy --edition 2024 --file my-copy.csv --part own_copy
                                                   a copy of your own, taken in
 
 Captures are kept in var/captures. SHAREDFUTURE_LOCAL_HOSTS=127.0.0.1:8000,mirror.lan:443 lets
@@ -83,7 +83,7 @@ def _take_in(options: argparse.Namespace) -> int:
     if len(options.source) != 1 or options.edition is None or options.part is None:
         raise CaptureRefused(
             "--file: expected one source, --edition and --part, as in "
-            "sharedfuture fetch eiu --edition 2024 --file my-copy.csv --part scores"
+            "sharedfuture fetch eiu_democracy --edition 2024 --file my-copy.csv --part own_copy"
         )
     kept = take_in(
         settings_here(),
