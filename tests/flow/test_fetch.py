@@ -377,7 +377,7 @@ def test_one_host_is_asked_in_turn_with_a_pause(store: Store, httpserver: HTTPSe
 def test_since_leaves_out_what_was_had(store: Store, httpserver: HTTPServer) -> None:
     httpserver.expect_oneshot_request("/a.csv").respond_with_data(TABLE)
     file = wanted(httpserver.url_for("/a.csv"))
-    assert state(store, file).problem == "expected a capture, found none yet"
+    assert state(store, file).outcome is Outcome.NOT_HELD
     fetch(store, file)
     today = store.fetches()[0].at.date()
     network = Network(frozenset({("localhost", httpserver.port)}))

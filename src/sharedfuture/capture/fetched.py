@@ -17,6 +17,7 @@ class Outcome(StrEnum):
     CHANGED = "changed"
     SAME = "unchanged"
     HELD = "held, not asked for"
+    NOT_HELD = "not held, not asked for"
     FAILED = "failed"
 
 
@@ -69,7 +70,7 @@ def state(store: Store, wanted: Wanted) -> Fetched:
     """What is held of a file, without asking for it."""
     held = held_parts(store, wanted)
     if not held:
-        return Fetched(wanted, Outcome.FAILED, problem="expected a capture, found none yet")
+        return Fetched(wanted, Outcome.NOT_HELD)
     return Fetched(wanted, Outcome.HELD, captured_at=max(held.values()))
 
 

@@ -69,9 +69,10 @@ def _fetch(options: argparse.Namespace) -> int:
         with watching(len(files)) as watch:
             fetched = fetch(settings, files, since=options.since, watch=watch)
     show_fetched(fetched)
-    failed = sum(item.outcome is Outcome.FAILED for item in fetched)
+    failed = sum(item.outcome in (Outcome.FAILED, Outcome.NOT_HELD) for item in fetched)
     if failed:
-        _tell(f"{failed} of {len(fetched)} files could not be had")
+        what = "are not held" if options.offline else "could not be had"
+        _tell(f"{failed} of {len(fetched)} files {what}")
     return 1 if failed else 0
 
 
