@@ -135,7 +135,7 @@ def test_offline_asks_nobody(run: Run, server: FaultServer, tmp_path: Path) -> N
     code, out, error = run("--offline")
     assert code == 1
     assert out.count("not held, not asked for") == 2
-    assert "2 of 2 files could not be had" in error
+    assert "2 of 2 files are not held" in error
     assert server.asked == []
     assert not (tmp_path / "var").exists()
     run("--edition", "2023")
