@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "home": "index.html",
     "spectrum": "spectrum.html",
+    "other-measures": "figure-1.html",
     "index": "drift/index.html",
     "index-method": "drift/method.html",
     "index-audit": "drift/audit.html",
@@ -29,6 +30,7 @@ PAGES = {
     "events": "events.html",
     "claims": "claims.html",
     "sources": "sources.html",
+    "freshness": "freshness.html",
     "method": "method.html",
     "selections": "selections.html",
     "downloads": "downloads.html",
@@ -266,6 +268,44 @@ def test_the_figure_as_chosen_can_be_taken_as_csv(browser: Browser, home: str) -
         assert lines[0].startswith("country_id,country,technology")
         assert len(lines) > 80
         assert all("wgi" in line for line in lines[1:])
+
+
+def test_other_measures_are_chosen_drawn_and_kept_in_the_address(
+    browser: Browser, home: str
+) -> None:
+    with watched(browser) as page:
+        page.goto(home + "figure-1.html")
+        page.wait_for_selector("#axes-drawing svg", state="visible")
+        assert page.locator("[data-fact=pearson]").inner_text().startswith("−0.27")
+        assert page.locator("#axes-points tbody tr").count() == 82
+        page.select_option("#axes-technology", "china_index-2024")
+        page.select_option("#axes-democracy", "vdem-2024")
+        page.wait_for_function("location.hash.includes('democracy=vdem-2024')")
+        assert page.locator("[data-fact=n]").inner_text() == "101"
+        assert "does not compare with that of 2022" in page.locator("#axes-warning").inner_text()
+        assert "V-Dem" in page.locator("#axes-fresh").inner_text()
+        with page.expect_download() as download:
+            page.click("[data-files='axes'] [data-format=csv]")
+        assert len(download.value.path().read_text(encoding="utf-8").splitlines()) == 102
+        address = page.url
+    with watched(browser) as page:
+        page.goto(address)
+        page.wait_for_selector("#axes-drawing svg", state="visible")
+        assert page.input_value("#axes-democracy") == "vdem-2024"
+        number = page.locator("#axes-points a.n").first.get_attribute("href")
+        page.goto(home + str(number))
+        assert page.evaluate("document.getElementById(location.hash.slice(1)) !== null")
+
+
+def test_map_says_how_fresh_the_layer_is_that_it_shows(browser: Browser, home: str) -> None:
+    with watched(browser) as page:
+        page.goto(home + "countries.html")
+        before = page.locator("#map-fresh").inner_text()
+        page.select_option("#map-layer", "eiu_overall")
+        after = page.locator("#map-fresh").inner_text()
+        assert "Economist Intelligence Unit" in after
+        assert after != before
+        assert page.locator("#map-fresh a").get_attribute("href") == "freshness.html"
 
 
 def test_claims_are_narrowed_by_verdict_and_words(browser: Browser, home: str) -> None:

@@ -94,18 +94,32 @@ def figure_one_spec(palette: Palette, cuts: tuple[float, float]) -> Spec:
 
 
 def line_spec(palette: Palette) -> Spec:
-    """A value over the years without its data: band of the interval, line, points."""
+    """A value over the years without its data: band of the interval, line, points.
+
+    A rule stands where a break begins (`break`), and nothing joins the parts (`part`) beside it.
+    """
     base = alt.Chart(alt.NamedData("points")).encode(
-        x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", tickMinStep=1, grid=False))
+        x=alt.X(
+            "year:Q",
+            title=None,
+            scale=alt.Scale(zero=False),
+            axis=alt.Axis(format="d", tickMinStep=1, grid=False),
+        )
     )
     band = base.mark_area(opacity=0.22, color=palette.point).encode(
-        y=alt.Y("low:Q", title=None), y2="high:Q"
+        y=alt.Y("low:Q", title=None), y2="high:Q", detail="part:N"
     )
-    line = base.mark_line(color=palette.point, strokeWidth=1.8).encode(y="value:Q")
+    line = base.mark_line(color=palette.point, strokeWidth=1.8).encode(y="value:Q", detail="part:N")
+    broken = (
+        alt.Chart(alt.NamedData("points"))
+        .transform_filter("isValid(datum['break'])")
+        .mark_rule(color=palette.muted, strokeDash=[4, 3])
+        .encode(x=alt.X("break:Q", scale=alt.Scale(zero=False)))
+    )
     points = base.mark_point(
         color=palette.point, filled=True, size=34, opacity=1, cursor="pointer"
     ).encode(y="value:Q", tooltip=[alt.Tooltip("says:N", title=" ")])
-    chart = alt.layer(band, line, points).properties(width="container", height=170)
+    chart = alt.layer(broken, band, line, points).properties(width="container", height=170)
     return {**chart.to_dict(), "autosize": {"type": "fit-x", "contains": "padding"}}
 
 

@@ -1,11 +1,14 @@
 """The dossier of a country: everything the release says about it, with its evidence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sharedfuture.publish.site import sentences, words
+from sharedfuture.publish.site.china_index import standings
 from sharedfuture.publish.site.evidence import (
+    CapturedSeries,
     Evidence,
+    captured_evidence,
     derived_evidence,
     event_evidence,
     evidence_of,
@@ -21,8 +24,10 @@ from sharedfuture.publish.site.shelf import Row, Shelf
 from sharedfuture.publish.site.themes import (
     VOTE_PREFIX,
     figures_by_indicator,
+    has_evidence,
     latest_by_theme,
     missing_indicators,
+    withheld_series,
 )
 
 
@@ -46,12 +51,13 @@ def _dossier(
     shelf: Shelf,
     country: Row,
     index: IndexShelf | None,
-    china: dict[str, list[Row]],
+    china: Mapping[str, list[Row]],
     release_id: str,
 ) -> Page:
     country_id = country["country_id"]
     ties = sorted(shelf.ties.get(country_id, []), key=_tie_order)
     events = country_events(shelf, country_id)
+    captured = list(_captured(shelf, country_id))
     evidence = [
         *_evidence(shelf, country, ties, events),
         *standing_evidence(shelf, index, country_id),
@@ -62,6 +68,7 @@ def _dossier(
         "place_sentence": sentences.place_of(shelf, country_id),
         "spectrum_count": len(shelf.spectrum),
         "standing": standing(shelf, index, country_id),
+        "china_index": standings(shelf, country_id),
         "readings": shelf.democracy.get(country_id, []),
         "themes": latest_by_theme(shelf, country_id),
         "charts": series_charts(shelf, country_id, release_id),
@@ -73,8 +80,10 @@ def _dossier(
         "claims": [shelf.claim[key] for key in shelf.party_claims.get(country_id, [])],
         "cases": [row for row in shelf.rows("case_history") if row["country_id"] == country_id],
         "missing": missing_indicators(shelf, country_id),
-        "sources": _sources(shelf, evidence),
+        "withheld": withheld_series(shelf, country_id),
+        "sources": _sources(shelf, evidence, captured),
         "evidence": evidence,
+        "captured": captured,
     }
     return Page(
         path=country_page(country_id),
@@ -84,7 +93,7 @@ def _dossier(
         "and technology from China, each with its source.",
         section="countries.html",
         context=context,
-        here=row_ids_of(evidence),
+        here=row_ids_of(evidence).union(*(series.row_ids for series in captured)),
     )
 
 
@@ -111,7 +120,7 @@ def _tie_order(row: Row) -> tuple[str, str, str]:
     return str(row["kind"]), day, str(row["tie_id"])
 
 
-def _votes(shelf: Shelf, country_id: str, china: dict[str, list[Row]]) -> list[Vote]:
+def _votes(shelf: Shelf, country_id: str, china: Mapping[str, list[Row]]) -> list[Vote]:
     votes = []
     for indicator_id, rows in figures_by_indicator(shelf, country_id).items():
         if indicator_id.startswith(VOTE_PREFIX):
@@ -129,6 +138,7 @@ def _evidence(shelf: Shelf, country: Row, ties: list[Row], events: list[Row]) ->
         figure_evidence(shelf, row)
         for rows in figures_by_indicator(shelf, country_id).values()
         for row in rows
+        if not row["edition"]
     ]
     return [
         entry,
@@ -139,9 +149,22 @@ def _evidence(shelf: Shelf, country: Row, ties: list[Row], events: list[Row]) ->
     ]
 
 
-def _sources(shelf: Shelf, evidence: list[Evidence]) -> list[tuple[Row, int]]:
+def _captured(shelf: Shelf, country_id: str) -> Iterator[CapturedSeries]:
+    """Evidence of the figures that publishers' own files give, series by series."""
+    for rows in figures_by_indicator(shelf, country_id).values():
+        held = [row for row in rows if row["edition"] and has_evidence(shelf, row)]
+        if held:
+            yield captured_evidence(shelf, held)
+
+
+def _sources(
+    shelf: Shelf, evidence: list[Evidence], captured: list[CapturedSeries]
+) -> list[tuple[Row, int]]:
     """Sources of the dossier with the number of its rows that rest on each, most first."""
     counts: dict[str, int] = {}
+    for series in captured:
+        for source_id, count in series.counts.items():
+            counts[source_id] = counts.get(source_id, 0) + count
     for entry in evidence:
         for cited in entry.cited:
             counts[cited.source_id] = counts.get(cited.source_id, 0) + 1

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import altair as alt
 
 from sharedfuture.publish.site import charts
+from sharedfuture.publish.site.axes_chart import axes_spec
 from sharedfuture.publish.site.charts import Palette, Spec
 from sharedfuture.publish.site.figure_pages import (
     FIGURE_TITLE,
@@ -49,6 +50,7 @@ class Specs:
     figure: Spec
     line: Spec
     bar: Spec
+    axes: Spec
 
 
 def make_specs(shelf: Shelf) -> Specs:
@@ -59,6 +61,7 @@ def make_specs(shelf: Shelf) -> Specs:
             figure=_bare(charts.figure_one_spec(palette, quadrant_cuts(shelf))),
             line=_bare(charts.line_spec(palette)),
             bar=_bare(charts.bar_spec(palette)),
+            axes=_bare(axes_spec(palette)),
         )
 
 

@@ -7,7 +7,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from sharedfuture.publish.site import words
+from sharedfuture.publish.site.axes_page import interval
 from sharedfuture.publish.site.evidence import cited_by
+from sharedfuture.publish.site.freshness import read_freshness
 from sharedfuture.publish.site.home import INDEX_PAGE, Homes, Place
 from sharedfuture.publish.site.index import words as index_words
 from sharedfuture.publish.site.page import Page, json_text
@@ -50,6 +52,8 @@ def make_environment(shelf: Shelf, facts: ReleaseFacts) -> Environment:
         name_of=shelf.name,
         ext=ext,
         cited_by=cited_by,
+        fresh=read_freshness(shelf),
+        with_interval=interval,
     )
     made.filters.update(
         plain=words.plain,

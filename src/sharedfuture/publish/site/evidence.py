@@ -1,6 +1,10 @@
 """What a row rests on: its words, its sources, its place in the ledger, or its inputs."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from sharedfuture.publish.site import words
 from sharedfuture.publish.site.shelf import Row, Shelf
@@ -39,6 +43,19 @@ class Evidence:
     further: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CapturedSeries:
+    """The values of one indicator that come from publishers' own files.
+
+    `editions` are source, title and the values with their anchors; `counts` the values by source.
+    """
+
+    what: str
+    editions: tuple[tuple[str, str, Markup], ...]
+    row_ids: tuple[str, ...]
+    counts: Mapping[str, int]
+
+
 def cited_by(shelf: Shelf, row_id: str) -> tuple[Cited, ...]:
     """The citations of a row, in the order of the table."""
     return tuple(_cited(shelf, row) for row in shelf.citations.get(row_id, []))
@@ -57,7 +74,7 @@ def evidence_of(
         note=note or "",
         cited=cited_by(shelf, row_id),
         ledger=f"{stated['file']}:{stated['line']}" if stated else "",
-        stated_id=str(stated["stated_id"])[:12] if stated else "",
+        stated_id=(stated["stated_id"] or "")[:12] if stated else "",
         inputs=tuple(inputs[:MOST_INPUTS_SHOWN]),
         further=tuple(inputs[MOST_INPUTS_SHOWN:]),
     )
@@ -72,6 +89,34 @@ def figure_evidence(shelf: Shelf, row: Row) -> Evidence:
     if row["country_as_written"] and row["country_as_written"] != shelf.name(row["country_id"]):
         note = f"Country as named by the source: {row['country_as_written']}"
     return evidence_of(shelf, row["figure_id"], what=what, as_written=written, note=note)
+
+
+def captured_evidence(shelf: Shelf, rows: Sequence[Row]) -> CapturedSeries:
+    """The evidence of a series from publishers' own files, in few bytes: every value has its own
+    anchor, with its row in the file, edition by edition."""
+    indicator = shelf.indicator[rows[0]["indicator_id"]]
+    by_source: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_source[shelf.citations[row["figure_id"]][0]["source_id"]].append(row)
+    editions = []
+    for source_id, held in by_source.items():
+        title = shelf.source.get(source_id, {}).get("title") or source_id
+        said = Markup(", ").join(_captured_value(shelf, row) for row in held)
+        editions.append((source_id, title, said))
+    return CapturedSeries(
+        what=indicator["title"],
+        editions=tuple(editions),
+        row_ids=tuple(row["figure_id"] for row in rows),
+        counts={source_id: len(held) for source_id, held in by_source.items()},
+    )
+
+
+def _captured_value(shelf: Shelf, row: Row) -> Markup:
+    written = words.ABSENCE.get(row["gap"], words.plain(row["gap"])) or row["as_written"]
+    stated = shelf.stated.get(row["figure_id"])
+    place = f", row {stated['line']}" if stated and stated["line"] else ""
+    text = f"{words.period_text(row['period'])}: {written}{place}"
+    return Markup('<span id="{}">{}</span>').format(row["figure_id"], text)
 
 
 def tie_evidence(shelf: Shelf, row: Row) -> Evidence:

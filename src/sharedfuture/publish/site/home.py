@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sharedfuture.publish.site.shelf import Row, Shelf
+from sharedfuture.publish.site.themes import has_evidence
 
 CHINA = "CHN"
 INSTITUTIONS = "institutions.html"
@@ -12,6 +13,9 @@ SELECTIONS = "selections.html"
 INDEX_PAGE = "drift/index.html"
 INDEX_METHOD_PAGE = "drift/method.html"
 INDEX_AUDIT_PAGE = "drift/audit.html"
+FRESHNESS_PAGE = "freshness.html"
+AXES_PAGE = "figure-1.html"
+CHINA_INDEX_PAGE = "china-index.html"
 MEMBERSHIP_KINDS = frozenset({"member_of", "signatory_of", "participates_in"})
 TEXT_KINDS = frozenset({"instrument", "initiative"})
 
@@ -24,6 +28,11 @@ _PAGE_OF_TABLE = {
     "claim": ("claim_id", "claims.html"),
     "reading": ("reading_id", "claims.html"),
     "statistic": ("statistic_id", "method.html"),
+    "connector": ("connector_id", FRESHNESS_PAGE),
+    "capture": ("capture_id", FRESHNESS_PAGE),
+    "spectrum_alternative": ("alternative_id", AXES_PAGE),
+    "china_index_score": ("china_index_score_id", CHINA_INDEX_PAGE),
+    "china_index_change": ("china_index_change_id", CHINA_INDEX_PAGE),
     "indicator": ("indicator_id", "method.html"),
     "figure": ("figure_id", "country"),
     "spectrum": ("spectrum_id", "country"),
@@ -75,8 +84,9 @@ class Place:
 def find_homes(shelf: Shelf) -> Homes:
     """The page of every row that the site explains."""
     pages: dict[str, str] = {}
+    rows_of = {"figure": [row for row in shelf.rows("figure") if has_evidence(shelf, row)]}
     for table, (column, page) in _PAGE_OF_TABLE.items():
-        for row in shelf.rows(table):
+        for row in rows_of.get(table) or shelf.rows(table):
             pages[row[column]] = country_page(row["country_id"]) if page == "country" else page
     for row in shelf.rows("tie"):
         pages[row["tie_id"]] = tie_page(shelf, row)

@@ -152,7 +152,11 @@ def _first(shelf: Shelf) -> Sentence:
 
 
 def _why_no_place(shelf: Shelf, country_id: str) -> str:
-    known = [row for row in shelf.figures.get(country_id, []) if row["value"] is not None]
+    known = [
+        row
+        for row in shelf.figures.get(country_id, [])
+        if row["value"] is not None or row["gap"] == "licence"
+    ]
     have = {row["indicator_id"] for row in known}
     lacks = []
     if not any(name.startswith("china_index_") for name in have):

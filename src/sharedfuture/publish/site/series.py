@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sharedfuture.publish.site import words
 from sharedfuture.publish.site.shelf import Row, Shelf
 from sharedfuture.publish.site.themes import series_of
+from sharedfuture.records.breaks import SeriesBreak, breaks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,12 @@ class SeriesChart:
     rows: tuple[Row, ...]
     decimals: int
     data: dict[str, object]
+    breaks: tuple[SeriesBreak, ...]
+
+    @property
+    def row_ids(self) -> list[str]:
+        """The figures that the chart shows."""
+        return [row["figure_id"] for row in self.rows]
 
 
 def series_charts(shelf: Shelf, country_id: str, release_id: str) -> list[SeriesChart]:
@@ -35,6 +42,10 @@ def _chart(
     title = f"{shelf.name(country_id)}: {indicator['title']}"
     decimals = 2 if indicator["decimals"] is None else int(indicator["decimals"])
     subtitle = _subtitle(indicator, rows, source)
+    points = _with_empty_years([_point(row, decimals, is_count) for row in rows], is_count)
+    breaks = _breaks_within(indicator, rows)
+    if breaks and not is_count:
+        _break_apart(points, breaks)
     data: dict[str, object] = {
         "spec": "bar" if is_count else "line",
         "id": f"{country_id}-{indicator['indicator_id']}",
@@ -43,7 +54,7 @@ def _chart(
         "unit": indicator["unit"],
         "source": f"{source.get('publisher') or ''}, {source.get('title') or ''}",
         "licence": source.get("licence") or "not stated",
-        "points": _with_empty_years([_point(row, decimals, is_count) for row in rows], is_count),
+        "points": points,
     }
     return SeriesChart(
         chart_id=f"chart-{indicator['indicator_id']}",
@@ -52,7 +63,25 @@ def _chart(
         rows=tuple(rows),
         decimals=decimals,
         data=data,
+        breaks=breaks,
     )
+
+
+def _breaks_within(indicator: Row, rows: list[Row]) -> tuple[SeriesBreak, ...]:
+    """The declared breaks that fall between the first and the last year of a series."""
+    first, last = int(rows[0]["period"]), int(rows[-1]["period"])
+    return tuple(item for item in breaks_of(indicator["note"]) if first < item.year <= last)
+
+
+def _break_apart(points: list[Row], breaks: tuple[SeriesBreak, ...]) -> None:
+    """Number the parts between breaks, so that no line joins them, and mark where each begins."""
+    before = 0
+    for point in points:
+        part = sum(item.year <= point["year"] for item in breaks)
+        point["part"] = part
+        if part > before:
+            point["break"] = breaks[part - 1].year - 0.5
+        before = part
 
 
 def _subtitle(indicator: Row, rows: list[Row], source: Row) -> str:

@@ -1,6 +1,6 @@
 """The tile map: each country one square, so that small states are as visible as large ones."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sharedfuture.publish.site import words
@@ -45,9 +45,10 @@ class Layer:
 def map_layers(shelf: Shelf) -> list[Layer]:
     """The corner probability first, then the latest value of each indicator with enough data."""
     layers = [_corner_layer(shelf)]
+    latest = _latest(shelf)
     for indicator_id, indicator in shelf.indicator.items():
-        if not indicator_id.startswith(VOTE_PREFIX):
-            layer = _figure_layer(shelf, indicator)
+        if indicator_id in latest and not indicator_id.startswith(VOTE_PREFIX):
+            layer = _figure_layer(shelf, indicator, latest[indicator_id])
             if len(layer.level) >= LEAST_COUNTRIES:
                 layers.append(layer)
     votes = _vote_layer(shelf)
@@ -83,16 +84,18 @@ def make_layer(
     naming: tuple[str, str, str, str],
     *,
     absence: str,
-    values: dict[str, float],
+    values: Mapping[str, float | None],
     row_id: dict[str, str],
     bounds: tuple[float, ...],
     say: Callable[[float], str],
 ) -> Layer:
     """A layer of these values by country; `naming` is its title, unit, source and licence.
 
-    `bounds` are the upper bounds of its classes, and `say` is how a value is written.
+    A country without a value, such as one that is withheld, is not in it. `bounds` are the upper
+    bounds of its classes, and `say` is how a value is written.
     """
     title, unit, source, licence = naming
+    known = {key: value for key, value in values.items() if value is not None}
     return Layer(
         layer_id=layer_id,
         title=title,
@@ -104,9 +107,9 @@ def make_layer(
             f"up to {say(bound)}" if place == 0 else f"to {say(bound)}"
             for place, bound in enumerate(bounds)
         ),
-        level={key: _class_of(value, bounds) for key, value in values.items()},
-        text={key: say(value) for key, value in values.items()},
-        value={key: round(value, 6) for key, value in values.items()},
+        level={key: _class_of(value, bounds) for key, value in known.items()},
+        text={key: say(value) for key, value in known.items()},
+        value={key: round(value, 6) for key, value in known.items()},
         row_id=row_id,
     )
 
@@ -118,7 +121,7 @@ def _corner_layer(shelf: Shelf) -> Layer:
         "corner",
         ("Probability of lying in the corner of Figure 1", "share of draws", "computed here", ""),
         absence="not in Figure 1",
-        values={key: value for key, value in values.items() if value is not None},
+        values=values,
         row_id={key: row["spectrum_id"] for key, row in shelf.spectrum.items()},
         bounds=bounds,
         say=words.percent_text,
@@ -146,13 +149,19 @@ def _vote_layer(shelf: Shelf) -> Layer:
     )
 
 
-def _figure_layer(shelf: Shelf, indicator: Row) -> Layer:
-    latest: dict[str, Row] = {}
+def _latest(shelf: Shelf) -> dict[str, dict[str, Row]]:
+    """By headline indicator and country the row of the latest period that has a value."""
+    found: dict[str, dict[str, Row]] = {}
     for row in shelf.rows("figure"):
-        if row["indicator_id"] == indicator["indicator_id"] and row["value"] is not None:
+        if row["value"] is not None and row["indicator_id"] in shelf.headline:
+            latest = found.setdefault(row["indicator_id"], {})
             held = latest.get(row["country_id"])
             if held is None or str(held["period"]) < str(row["period"]):
                 latest[row["country_id"]] = row
+    return found
+
+
+def _figure_layer(shelf: Shelf, indicator: Row, latest: dict[str, Row]) -> Layer:
     values = {key: float(row["value"]) for key, row in latest.items()}
     decimals = 2 if indicator["decimals"] is None else int(indicator["decimals"])
     source = shelf.source.get(indicator["source_id"], {})

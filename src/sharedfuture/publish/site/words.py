@@ -37,9 +37,11 @@ REDISTRIBUTION: Final = {
     "derived_only": "only results computed from it are passed on",
     "link_only": "linked, not passed on",
 }
+NOT_PASSED_ON: Final = "may not be passed on (licence)"
 ABSENCE: Final = {
     "not_covered": "not covered by the publisher",
     "none_recorded": "none recorded; the publisher covers the country",
+    "licence": NOT_PASSED_ON,
 }
 MEASURES: Final = {
     "eiu": "Economist Intelligence Unit (the report)",

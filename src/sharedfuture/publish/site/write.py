@@ -12,9 +12,12 @@ from pathlib import Path
 import polars as pl
 
 from sharedfuture.publish.site import drawings
+from sharedfuture.publish.site.axes_page import axes_page
+from sharedfuture.publish.site.china_index import china_index_pages
 from sharedfuture.publish.site.country import country_pages
 from sharedfuture.publish.site.environment import make_environment, render
 from sharedfuture.publish.site.figure_pages import countries_page, front_page, spectrum_page
+from sharedfuture.publish.site.freshness_page import freshness_page
 from sharedfuture.publish.site.home import find_homes
 from sharedfuture.publish.site.index.files import index_files
 from sharedfuture.publish.site.index.pages import index_pages
@@ -28,7 +31,7 @@ from sharedfuture.records.release import PageFact, ReleaseFacts
 
 ASSETS = (
     *("site.css", "site.js", "search.js", "drawing.js", "figure-one.js", "tile-map.js"),
-    *("index-weights.js", "index-chart.js"),
+    *("index-weights.js", "index-chart.js", "figure-axes.js"),
 )
 
 
@@ -72,10 +75,13 @@ def _all_pages(shelf: Shelf, facts: ReleaseFacts, specs: drawings.Specs) -> Iter
     index = read_index(shelf)
     yield front_page(shelf, facts, specs.figure, index=index)
     yield spectrum_page(shelf)
+    yield axes_page(shelf, facts, specs.axes)
+    yield from china_index_pages(shelf)
     yield from index_pages(shelf, index, facts)
     yield countries_page(shelf, index)
     yield from record_pages(shelf)
     yield from reference_pages(shelf, facts)
+    yield freshness_page(shelf)
     yield from country_pages(shelf, index, facts.release_id)
 
 

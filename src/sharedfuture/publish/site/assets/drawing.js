@@ -28,7 +28,7 @@
     }
     return JSON.parse(text);
   };
-  const wrapped = (text, width, letter = 6) => {
+  const wrapped = (text, width, letter = 6.3) => {
     const most = Math.max(24, Math.floor(width / letter));
     const lines = [""];
     for (const word of text.split(" ")) {
@@ -142,7 +142,12 @@
   const series = async (box) => {
     const data = JSON.parse(document.getElementById(box.dataset.chart).textContent);
     const name = box.closest("figure").id;
-    const view = await draw(box, specs[data.spec], data);
+    let spec = specs[data.spec];
+    if (!data.points.some((point) => "break" in point)) {
+      spec = { ...spec, layer: spec.layer?.filter((layer) => layer.encoding.x?.field !== "break") };
+      if (!spec.layer) delete spec.layer;
+    }
+    const view = await draw(box, spec, data);
     view.addEventListener("click", (event, item) => {
       if (item?.datum?.row_id) location.hash = item.datum.row_id;
     });

@@ -7,6 +7,8 @@
   const spec = JSON.parse(document.getElementById("figure-one-spec").textContent);
   const figure = JSON.parse(document.getElementById("figure-one-data").textContent);
   const measure = document.getElementById("measure");
+  if (!measure.options.length) return; // no value may be passed on: the picture stays
+  const usual = measure.options[0].value;
   const intervals = document.getElementById("intervals");
   const find = document.getElementById("find");
   const readout = document.getElementById("figure-readout");
@@ -24,7 +26,7 @@
   const read = () => {
     if (!location.hash.startsWith(prefix)) return false;
     const parts = new Map(decodeURIComponent(location.hash).split(";").slice(1).map((part) => part.split("=")));
-    measure.value = figure.measures[parts.get("measure")] ? parts.get("measure") : "eiu";
+    measure.value = figure.measures[parts.get("measure")] ? parts.get("measure") : usual;
     intervals.checked = parts.get("intervals") === "on";
     chosen = (parts.get("countries") ?? "").split("+").filter((id) => pointOf(id));
     return true;

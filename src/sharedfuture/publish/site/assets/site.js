@@ -115,4 +115,13 @@
       node.addEventListener("blur", () => pick(""));
     }
   }
+
+  // A release has no clock: how long ago a day is, the browser says.
+  const DAY = 24 * 60 * 60 * 1000;
+  for (const time of document.querySelectorAll("time[data-age]")) {
+    const days = Math.floor((Date.now() - Date.parse(time.dateTime)) / DAY);
+    if (!(days >= 0)) continue;
+    const late = days > Number(time.dataset.cadence ?? Infinity) ? "; a newer one may be out" : "";
+    time.after(days ? ` (${days} ${days === 1 ? "day" : "days"} ago${late})` : " (today)");
+  }
 })();

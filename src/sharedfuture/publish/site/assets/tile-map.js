@@ -11,6 +11,10 @@
   const release = document.querySelector("footer strong").textContent;
   const names = new Map(tiles.map((tile) => [tile.dataset.country, tile.querySelector("title").textContent.split(":")[0]]));
   const unit = (layer) => [`${layer.unit}. Source: ${layer.source || "see Sources"}`, layer.licence].filter(Boolean).join(", ") + `. ${Object.keys(layer.values).length} of ${tiles.length} countries and territories have a value. Release ${release}.`;
+  const freshness = JSON.parse(document.getElementById("map-freshness").textContent);
+  const fresh = document.querySelector("#map-fresh .fresh");
+  const stand = fresh.lastElementChild; // the link to how each source stands
+  let first = true;
   let shown = layers[choice.value];
 
   const swatch = (style, label) => {
@@ -24,6 +28,8 @@
     shown = layers[choice.value];
     document.getElementById("map-title").textContent = shown.title;
     document.getElementById("map-unit").textContent = unit(shown);
+    if (!first && stand) fresh.replaceChildren(`${freshness[choice.value]} · `, stand);
+    first = false;
     for (const tile of tiles) {
       const value = shown.values[tile.dataset.country];
       tile.setAttribute("class", `tile ${value ? `q${value[0]}` : "none"}`);

@@ -44,6 +44,13 @@ class Standing:
     causes: tuple[tuple[str, Row], ...]
     neighbours: tuple[Neighbour, ...]
 
+    @property
+    def row_ids(self) -> list[str]:
+        """The country's score, and every value below it."""
+        values = [part.value for _, parts in self.pillars for part in parts if part.value]
+        top = [self.row["score_id"]] if self.row else []
+        return [*top, *(value["index_input_id"] for value in values)]
+
 
 def standing(shelf: Shelf, index: IndexShelf | None, country_id: str) -> Standing | None:
     """A country's part of the index; None where there is no index."""

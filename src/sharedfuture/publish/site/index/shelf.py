@@ -17,7 +17,7 @@ Choices = Mapping[str, Any]
 class IndexShelf:
     """One index of the release; pillars and indicators stand in the order of the recipe.
 
-    score     the rows of `score` by country and element
+    score     the rows of `score` by country and element; below the index, those with a value
     ranked    the rows of the index itself with a score, the highest first
     absent    those without one, by name of the country
     because   by indicator: because of what it is made as it is
@@ -85,7 +85,11 @@ def read_index(shelf: Shelf) -> IndexShelf | None:
             row["element"]: _in_order(choices["indicator"], elements, parent=row["element"])
             for row in pillars
         },
-        score={(row["country_id"], row["element"]): row for row in scores},
+        score={
+            (row["country_id"], row["element"]): row
+            for row in scores
+            if row["value"] is not None or row["element"] == top
+        },
         ranked=_ranked(on_top),
         absent=_absent(shelf, on_top),
         inputs={
