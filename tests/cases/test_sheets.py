@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from importlib import import_module
 
 import polars as pl
 import pytest
@@ -102,6 +103,8 @@ def test_bytes_of_another_encoding_are_refused_with_their_line() -> None:
         ("inf", lambda s: s.number("Score"), "expected a number, found 'inf'"),
         ("nan", lambda s: s.number("Score"), "expected a number, found 'nan'"),
         ("9.5", lambda s: s.whole("Score"), "expected a whole number, found '9.5'"),
+        ("1e20", lambda s: s.whole("Score"), "expected a whole number, found '1e20'"),
+        ("9" * 20, lambda s: s.whole("Score"), "expected a whole number, found '9999"),
         ("20222", lambda s: s.year("Score"), "expected a year from 1789 to 2100, found '20222'"),
         ("", lambda s: s.year("Score"), "expected a year from 1789 to 2100, found nothing"),
         ("", lambda s: s.text("Score", required=True), "expected a value, found nothing"),
@@ -116,6 +119,39 @@ def test_cell_that_does_not_fit_is_refused_with_its_row(
     with pytest.raises(SourceChanged, match=r"press/2024/scores, row 2, column 'Score': ") as found:
         call(sheet)
     assert says in str(found.value)
+
+
+def test_whole_numbers_however_they_are_written() -> None:
+    data = b"Country,Score\nNorway,3\nTogo,3.0\nMali,\nChad, 3 \nFiji,3e0\n"
+    sheet = csv_sheet(captured(data), columns=("Country", "Score"))
+    assert sheet.whole("Score").to_list() == [3, 3, None, 3, 3]
+
+
+def test_null_in_a_mask_is_not_unfit() -> None:
+    sheet = csv_sheet(captured(b"Country,Score\nTogo,1\nMali,2\n"), columns=("Country", "Score"))
+    sheet.refuse(pl.Series([None, None], dtype=pl.Boolean), "Score", "nothing")
+    sheet.refuse(pl.Series([None, False]), "Score", "nothing")
+    with pytest.raises(SourceChanged, match=r"row 3, column 'Score': expected 1, found '2'$"):
+        sheet.refuse(pl.Series([None, True]), "Score", "1")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b'"a, b",1\nMali,\n',
+        b'"a ""b"", c",\n"d\n, e",2\n',
+        b"Togo,\nMali,\n",
+        b'"' + b"," * 40_000_000 + b'",\n',
+    ],
+    ids=["quoted", "quotes in quotes", "no last cell", "over the edge of a block"],
+)
+def test_separators_in_quotes_do_not_count(rows: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("it was read a second time, as if a row were too short")
+
+    monkeypatch.setattr(import_module("sharedfuture.extract.csv_sheet"), "_strictly", refuse)
+    sheet = csv_sheet(captured(b"Country,Score\n" + rows), columns=("Country", "Score"))
+    assert sheet.number("Score").null_count() > 0
 
 
 def test_row_twice_is_refused() -> None:

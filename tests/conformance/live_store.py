@@ -1,4 +1,4 @@
-"""The publishers' own files in a store, as if they had been fetched: what a live build starts from."""
+"""The publishers' own files in a store, as if they had been fetched: the start of a live build."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,6 +7,7 @@ from sharedfuture.capture import Store
 from sharedfuture.sources.declaration import declaration
 from tests.conformance.originals import Originals
 
+_CHINA_INDEX = "originals/china_index"
 _HOUSE = "originals/freedom_house"
 _WGI = "originals/world_bank/wgi"
 _VOTES = "originals/voeten_un_votes"
@@ -22,8 +23,8 @@ HELD: Mapping[tuple[str, str], Mapping[str, str]] = {
     },
     **{
         ("china_index", year): {
-            "answers": f"originals/china_index/{year}/china_index_{year}.csv",
-            "answers_long": f"originals/china_index/{year}/china_index_{year}_indicator_by_country.csv",
+            "answers": f"{_CHINA_INDEX}/{year}/china_index_{year}.csv",
+            "answers_long": f"{_CHINA_INDEX}/{year}/china_index_{year}_indicator_by_country.csv",
         }
         for year in ("2021", "2022", "2024")
     },

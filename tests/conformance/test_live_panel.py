@@ -63,7 +63,8 @@ def test_files_confirm_the_figures_of_the_ledger(
     cited = stated.join(from_files, left_on="figure_id", right_on="row_id", how="semi")
     counts = dict(cited.group_by("indicator_id").len().iter_rows())
     assert counts == CONFIRMED | OLDER
-    unchanged = stated.join(live["figure"].filter(pl.col("edition").is_null()), on="figure_id", how="semi")
+    of_ledger = live["figure"].filter(pl.col("edition").is_null())
+    unchanged = stated.join(of_ledger, on="figure_id", how="semi")
     assert unchanged.height == stated.height
     rows = int(live["connector"].get_column("rows_in").sum())
     say("the live panel, all sources at once", rows, cited.height)
@@ -80,3 +81,59 @@ def test_panel_grows_by_the_files(live: Tables, tables: Tables) -> None:
     of_restricted = live["citation"].join(restricted, on="source_id", how="semi")
     known = new.join(of_restricted, left_on="figure_id", right_on="row_id", how="semi")
     assert known.drop_nulls("value").is_empty()
+
+
+def test_china_index_from_its_answers(
+    originals: Originals, live: Tables, tables: Tables, say: Callable[[str, int, int], None]
+) -> None:
+    scores = live["china_index_score"]
+    overall = scores.filter(domain="overall")
+    tidy = originals.tidy("indices/china_index_country_scores.csv")
+    both = overall.join(
+        tidy, left_on=["edition", "country_id"], right_on=["edition", "iso3"], how="inner"
+    )
+    assert both.height == overall.height == tidy.height == 229
+    for column, theirs in (("points", "score_sum"), ("maximum", "score_max")):
+        assert both[column].to_list() == both[theirs].cast(pl.Int64).to_list()
+    assert scores.height == 229 * 10
+    assert scores["why_absent"].null_count() == scores.height
+    width = (pl.col("rank_high") - pl.col("rank_low")).median()
+    technology = scores.filter(domain="Technology").group_by("edition").agg(width)
+    widths = dict(technology.iter_rows())
+    assert abs(widths["2022"] - 51) <= 1
+    assert abs(widths["2024"] - 56) <= 1
+    carried = overall.filter(pl.col("is_carried"))
+    assert dict(carried.group_by("edition").len().iter_rows()) == {"2022": 46}
+    assert set(carried["carried_share"]) <= {0.9, 1.0}
+    leads = overall.filter(pl.col("rank") == 1).select("edition", "country_id").sort("edition")
+    assert leads.rows() == [("2021", "KHM"), ("2022", "PAK"), ("2024", "PAK")]
+    assert tables["china_index_score"].is_empty()
+    assert tables["china_index_change"].is_empty()
+    say("China Index in a live build", scores.height, 2 * 229 + 2 + 46)
+
+
+def test_china_index_has_change_only_where_it_compares(live: Tables) -> None:
+    changes = live["china_index_change"]
+    first = changes.filter(second_edition="2022")
+    assert first.height == 10
+    assert first["country_id"].null_count() == 10
+    assert first["reason"].str.contains("all 46 countries .* carried over").all()
+    second = changes.filter(second_edition="2024")
+    told = second.drop_nulls("change")
+    assert set(told["domain"]) == {"Economy"}
+    assert told.height == 80
+    assert set(told["items"]) == {5}
+    assert second.filter(pl.col("country_id").is_null()).height == 9
+
+
+def test_no_single_answer_is_in_a_live_release(live: Tables) -> None:
+    assert not {"item_no", "score"} & {name for table in live.values() for name in table.columns}
+    rests = live["lineage"].filter(pl.col("result_id").str.contains("^ci[sc]-"))
+    captures = live["capture"].filter(connector_id="china_index")
+    assert set(rests["row_id"]) == set(captures["capture_id"])
+    cited = captures.join(live["citation"], left_on="capture_id", right_on="row_id")
+    assert cited["source_id"].to_list() == cited["source_id_right"].to_list()
+    assert cited.height == captures.height == 6
+    said = live["figure"].filter(pl.col("indicator_id").str.contains("_2024_police_"))
+    from_files = said.drop_nulls("edition")
+    assert set(from_files["value"]) <= {None}

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from sharedfuture.capture import Store
 from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.compute import compute
 from sharedfuture.pipeline.settings import Settings
@@ -18,7 +19,8 @@ from sharedfuture.publish.release import write_release
 from sharedfuture.publish.site import write_site
 from sharedfuture.records.release import ReleaseFacts
 from sharedfuture.warehouse import ask_release
-from tests.conftest import Ledger
+from tests.conftest import ROOT, Ledger
+from tests.made_up_answers import DOMAINS, EDITION, PER_DOMAIN, capture_answers
 from tests.made_up_source import NAME, MadeUpSource
 
 # Numbers that nothing else of the sample comes to, at any number of decimals that a page shows.
@@ -121,3 +123,77 @@ def test_who_holds_the_licence_gets_the_full_view(source: MadeUpSource) -> None:
     settings = replace(source.settings, licences_held=frozenset({NAME}))
     found = leaks(publish(source, "eiu_overall", "derived_only", settings))
     assert {"release/csv/figure.csv", "site/country/NOR.html"} <= found
+
+
+FEW = "Norway"
+
+
+def points_of(country: str, question: int) -> int | None:
+    """Of Norway one answer in Media and six in Academia; all others answered everything."""
+    if country == FEW and (1 < question <= PER_DOMAIN or 17 < question <= 2 * PER_DOMAIN):
+        return None
+    return (len(country) + question * question) % 5
+
+
+def test_answers_stay_inside_and_what_is_computed_of_many_leaves(small_ledger: Ledger) -> None:
+    settings, countries = small_ledger.settings, add_countries(small_ledger)
+    add_indicators_of_one_answer(small_ledger)
+    capture_answers(Store(settings.captures), countries, points_of, into=settings.var)
+    tables = compute(capture_ledger(settings), settings, bands=False).tables
+    scores = tables["china_index_score"]
+    assert scores.height == len(countries) * (1 + len(DOMAINS))
+    told = scores.drop_nulls("points")
+    held = scores.filter(pl.col("points").is_null())
+    # One answer is itself; six would be what is left of the whole without the rest.
+    assert set(held.select("country_id", "domain").rows()) == {
+        ("NOR", "Media"),
+        ("NOR", "Academia"),
+    }
+    assert (
+        held.select("maximum", "share", "rank", "rank_low", "rank_high").to_dicts()
+        == [dict.fromkeys(("maximum", "share", "rank", "rank_low", "rank_high"))] * 2
+    )
+    assert held["why_absent"].str.starts_with("kept back").all()
+    assert told.filter(pl.col("maximum") != 4 * pl.col("answered")).is_empty()
+    norway = dict(told.filter(country_id="NOR").select("domain", "answered").iter_rows())
+    assert norway.pop("overall") - sum(norway.values()) == sum(held["answered"]) == 7
+    # The publisher's other numbers of one answer are figures, and these are withheld.
+    single = tables["figure"].filter(pl.col("indicator_id").str.contains("_police_"))
+    assert single.filter(edition=EDITION).height == 2 * len(countries)
+    assert set(single["gap"]) == {"licence"}
+    assert set(single["value"]) == {None}
+    assert not {"item_no", "score"} & {name for table in tables.values() for name in table.columns}
+    assert tables["stated"].filter(table_name="answer").is_empty()
+    kept = set(tables["capture"]["capture_id"])
+    rests = tables["lineage"].filter(pl.col("result_id").str.starts_with("cis-"))
+    assert set(rests["row_id"]) == kept
+    folder = settings.out / "answers"
+    write_site(tables, folder, facts=FACTS)
+    page = (folder / "china-index.html").read_text(encoding="utf-8")
+    assert re.search(r'<span id="cis-2024-NOR-media">Norway \(kept back', page)
+    assert 'id="cis-2024-NOR-technology"' in page
+
+
+def add_countries(ledger: Ledger) -> list[str]:
+    """Put real countries beside those of the sample, as many as an edition needs; their names."""
+    known = ledger.read("countries.csv")
+    real = (ROOT / "evidence" / "countries.csv").read_text(encoding="utf-8").splitlines()
+    named = [line.split(",") for line in real[1:] if line.count(",") >= 8 and '"' in line]
+    rows = [
+        [*cells[:5], str(place), "90", "src-sample-figures", f"row {place}"]
+        for place, cells in enumerate(named, start=1)
+        if f"\n{cells[0]}," not in known and '"' not in "".join(cells[:5])
+    ][:50]
+    ledger.append("countries.csv", "".join(f"{','.join(row)}\n" for row in rows))
+    return [FEW, *(row[1] for row in rows)]
+
+
+def add_indicators_of_one_answer(ledger: Ledger) -> None:
+    """Declare what the ledger of this project takes of single answers."""
+    text = (ROOT / "evidence" / "indicators.toml").read_text(encoding="utf-8")
+    blocks = [block for block in text.split("[[indicator]]") if "_2024_police_" in block]
+    cite = 'cite = [{ source = "src-sample-figures", at = "table 1" }]'
+    ledger.append(
+        "indicators.toml",
+        "".join("\n[[indicator]]" + re.sub("cite = .*", cite, block) for block in blocks),
+    )

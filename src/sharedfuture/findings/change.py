@@ -1,11 +1,12 @@
 """What differs between two releases, and why: every row that differs has one reason.
 
 Stated rows are new, corrected or lost with their source. A derived row that differs is put down to
-what changed among the rows that it rests on, in either release; where its step has another version
-or other parameters, or nothing that it rests on changed, it is a change of method.
+what changed among the rows that it rests on, in either release; one without lineage goes with what
+the same step wrote beside it. Where its step has another version or other parameters, or nothing
+that it rests on changed, it is a change of method.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 import polars as pl
@@ -19,6 +20,7 @@ Tables = Mapping[str, pl.DataFrame]
 _ABOUT_THE_MAKING = frozenset(
     {"citation", "stated", "lineage", "selection", "run", "capture", "connector"}
 )
+_BESIDE = " | "
 
 
 class Part(StrEnum):
@@ -46,44 +48,23 @@ def compare_releases(before: Tables, after: Tables) -> pl.DataFrame:
     """Every cell that differs, one row each, with the part that its row belongs to.
 
     A row that is in one release only has one line without `column_name`. All lines of a row have
-    the same part, so that the rows of the four parts add up to the rows that differ.
+    the same part, so that the rows of the four parts add up to the rows that differ. Tables and
+    columns that only one of the releases has, being of another version, are not compared.
     """
     found = {
         table.name: _differences(table, before[table.name], after[table.name])
         for table in TABLES
         if table.name not in _ABOUT_THE_MAKING and table.name in before and table.name in after
     }
-    steps = _steps(before, after)
-    rewritten = _rewritten(before, after)
-    lineage = _Lineage(before, after)
-    reasons: dict[str, Part] = {}
-    for name, frame in found.items():
-        written = frame if name not in steps else frame.filter(pl.col("row_key").is_in(rewritten))
-        reasons |= _stated_parts(written, before, after)
-    anything = _first(reasons.values())
-    reasons = {**lineage.spread(reasons), **reasons}
-    renewed = _renewed(before, after)
-    for name in sorted(steps.keys() & found, key=_has_no_id):
-        keys = found[name].get_column("row_key").unique().to_list()
-        beside = [
-            reasons[key]
-            for other in steps.keys() & found
-            if steps[other] == steps[name]
-            for key in found[other].get_column("row_key").unique()
-            if key in reasons
-        ]
-        otherwise = _first(beside) if beside else anything
-        alone = {key: otherwise for key in keys if key not in lineage.results}
-        reasons = {**alone, **lineage.spread(alone), **reasons}
-        if steps[name] <= renewed:
-            reasons |= dict.fromkeys(keys, Part.METHOD)
+    reasons = _reasons(found, before, after)
     whole = [
-        frame.with_columns(
-            table_name=pl.lit(name),
-            part=pl.col("row_key").replace_strict(
-                reasons, default=Part.METHOD, return_dtype=pl.String
+        frame.select(
+            pl.lit(name).alias("table_name"),
+            *("row_key", "column_name", "before", "after"),
+            part=pl.col("row_id").replace_strict(
+                reasons, default=Part.METHOD.value, return_dtype=pl.String
             ),
-        ).select(CHANGE_SCHEMA.names())
+        )
         for name, frame in found.items()
         if frame.height
     ]
@@ -99,8 +80,50 @@ def count_parts(changes: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _reasons(
+    found: Mapping[str, pl.DataFrame], before: Tables, after: Tables
+) -> Mapping[str, Part]:
+    """The part of every row that differs; a row that is not named is a change of method."""
+    steps = _steps(before, after)
+    # Some results rest on files at once, of which no row is shown.
+    files = {"capture": _differences(TABLE["capture"], before["capture"], after["capture"])}
+    stated = _stated_parts({**found, **files}, steps, before, after)
+    differing = {
+        name: frame.get_column("row_id").unique().to_list() for name, frame in found.items()
+    }
+    renewed = _renewed(before, after)
+    by_method = {
+        row: Part.METHOD
+        for name in steps.keys() & found
+        if steps[name] <= renewed
+        for row in differing[name]
+        if row not in stated
+    }
+    lineage = _Lineage(before, after)
+    known = {**lineage.spread({**stated, **by_method}), **stated, **by_method}
+    anything = _first(stated.values())
+    alone: dict[str, Part] = {}
+    for name in sorted(steps.keys() & found):
+        beside = [
+            known[row]
+            for other in steps.keys() & found
+            if steps[other] & steps[name]
+            for row in differing[other]
+            if row in known
+        ]
+        part = _first(beside) if beside else anything
+        alone |= dict.fromkeys(set(differing[name]) - lineage.results, part)
+    return {**lineage.spread(alone), **alone, **known}
+
+
 def _differences(table: Table, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    key = pl.concat_str([pl.col(name).cast(pl.String) for name in table.key], separator=" | ")
+    """The cells of a table that differ.
+
+    `row_key` is its key for a reader, `row_id` names the row among those of all tables.
+    """
+    key = pl.concat_str(
+        [pl.col(name).cast(pl.String).fill_null("") for name in table.key], separator=_BESIDE
+    )
     columns = [
         name
         for name in table.column_names
@@ -109,54 +132,95 @@ def _differences(table: Table, before: pl.DataFrame, after: pl.DataFrame) -> pl.
     one = before.select(key.alias("row_key"), *columns)
     other = after.select(key.alias("row_key"), *columns)
     cells = [
-        _only(one, other, says="before"),
-        _only(other, one, says="after"),
+        _only(one, other, before="a row", after=None),
+        _only(other, one, before=None, after="a row"),
     ]
     both = one.join(other, on="row_key", suffix=" after")
     for name in columns:
-        changed = both.filter(pl.col(name).ne_missing(pl.col(f"{name} after")))
+        was, now = pl.col(name), pl.col(f"{name} after")
+        if one.schema[name] != other.schema[name]:
+            was, now = was.cast(pl.String), now.cast(pl.String)
         cells.append(
-            changed.select(
+            both.filter(was.ne_missing(now)).select(
                 "row_key",
                 column_name=pl.lit(name),
-                before=pl.col(name).cast(pl.String),
-                after=pl.col(f"{name} after").cast(pl.String),
+                before=was.cast(pl.String),
+                after=now.cast(pl.String),
             )
         )
-    return pl.concat(cells).sort("row_key", "column_name", nulls_last=False)
-
-
-def _only(here: pl.DataFrame, there: pl.DataFrame, *, says: str) -> pl.DataFrame:
-    """Rows that are in one release only."""
-    shown = {"before": None, "after": None, says: "a row"}
-    return here.join(there, on="row_key", how="anti").select(
-        "row_key",
-        column_name=pl.lit(None, pl.String),
-        before=pl.lit(shown["before"], pl.String),
-        after=pl.lit(shown["after"], pl.String),
+    prefix = "" if table.id_column else f"{table.name}: "
+    return (
+        pl.concat(cells)
+        .sort("row_key", "column_name", nulls_last=False)
+        .with_columns(row_id=pl.lit(prefix) + pl.col("row_key"))
     )
 
 
-def _stated_parts(frame: pl.DataFrame, before: Tables, after: Tables) -> dict[str, Part]:
-    """New, corrected or lost: a row is lost where none of its sources is there any more."""
-    cited = before["citation"].join(after["source"], on="source_id", how="semi")
-    has_source = set(cited.get_column("row_id"))
+def _only(
+    here: pl.DataFrame, there: pl.DataFrame, *, before: str | None, after: str | None
+) -> pl.DataFrame:
+    """Rows that are in one release only."""
+    return here.join(there, on="row_key", how="anti").select(
+        "row_key",
+        column_name=pl.lit(None, pl.String),
+        before=pl.lit(before, pl.String),
+        after=pl.lit(after, pl.String),
+    )
+
+
+def _stated_parts(
+    found: Mapping[str, pl.DataFrame],
+    steps: Mapping[str, Collection[str]],
+    before: Tables,
+    after: Tables,
+) -> dict[str, Part]:
+    """New, corrected or lost, for rows that somebody states: of these, none is derived alone."""
+    rewritten = _rewritten(before, after)
+    bereft = _bereft(before, after)
     parts = {}
-    for row_key, column, was in frame.select("row_key", "column_name", "before").iter_rows():
-        if column is not None:
-            parts[row_key] = Part.CORRECTED
-        elif was is None:
-            parts[row_key] = Part.NEW
-        else:
-            parts[row_key] = Part.CORRECTED if row_key in has_source else Part.LOST
+    for name, frame in found.items():
+        columns = ("row_id", "row_key", "column_name", "before")
+        for row, key, column, was in frame.select(columns).iter_rows():
+            if name in steps and row not in rewritten:
+                continue
+            is_new = column is None and was is None
+            is_gone = name == "source" and column is None
+            if is_new:
+                parts[row] = Part.NEW
+            else:
+                owner = key.partition(_BESIDE)[0]  # of a part of a row, such as a party of an event
+                parts[row] = Part.LOST if owner in bereft or is_gone else Part.CORRECTED
     return parts
 
 
-def _rewritten(before: Tables, after: Tables) -> list[str]:
-    """Rows that are stated and derived, as a claim is, and whose words are not the same in both."""
+def _bereft(before: Tables, after: Tables) -> set[str]:
+    """Rows that cited sources before of which none is there any more.
+
+    A newer edition that takes the place of another is the same source still.
+    """
+    captured = before["capture"].join(after["capture"], on="connector_id", how="semi")
+    is_there = {*after["source"].get_column("source_id"), *captured.get_column("source_id")}
+    named = [before["citation"].select("row_id", "source_id")]
+    named += [
+        before[table.name].select(row_id=table.id_column, source_id="source_id")
+        for table in TABLES
+        if table.id_column
+        and table.name not in ("source", *_ABOUT_THE_MAKING)
+        and table.name in before
+        and "source_id" in before[table.name].columns
+    ]
+    cited = pl.concat(named).drop_nulls()
+    there = pl.col("source_id").is_in(sorted(is_there))
+    return set(cited.filter(~there).get_column("row_id")) - set(
+        cited.filter(there).get_column("row_id")
+    )
+
+
+def _rewritten(before: Tables, after: Tables) -> set[str]:
+    """Rows whose words, as stated, are not the same in both; a claim is stated and derived."""
     one = dict(before["stated"].select("row_id", "stated_id").iter_rows())
     other = dict(after["stated"].select("row_id", "stated_id").iter_rows())
-    return [row for row in one.keys() | other.keys() if one.get(row) != other.get(row)]
+    return {row for row in one.keys() | other.keys() if one.get(row) != other.get(row)}
 
 
 class _Lineage:
@@ -184,13 +248,9 @@ class _Lineage:
 
 
 def _first(parts: Iterable[Part]) -> Part:
-    """Rows without lineage go with what the same step wrote beside them."""
+    """The first in the order of the parts; a change of method where there is none."""
     met = set(parts)
     return next((part for part in Part if part in met), Part.METHOD)
-
-
-def _has_no_id(name: str) -> bool:
-    return TABLE[name].id_column is None
 
 
 def _steps(before: Tables, after: Tables) -> dict[str, set[str]]:

@@ -87,6 +87,25 @@ def _say_pair(row: Row) -> str:
     return f"correlation of {row['first']} and {row['second']} = {value}, {row['n']} countries"
 
 
+def _say_china_index(row: Row) -> str:
+    who = f"China Index {row['edition']}, {row['domain']}, {row['country_id']}"
+    if row["points"] is None:
+        return f"{who}: {row['why_absent']}"
+    carried = ", answers carried over from the edition before" if row["is_carried"] else ""
+    return (
+        f"{who}: {row['points']} of {row['maximum']} points, rank {row['rank']} "
+        f"({row['rank_low']} to {row['rank_high']}) of {row['countries']}{carried}"
+    )
+
+
+def _say_china_index_change(row: Row) -> str:
+    what = f"China Index {row['first_edition']} to {row['second_edition']}, {row['domain']}"
+    who = f"{what}, {row['country_id']}" if row["country_id"] else what
+    if row["change"] is None:
+        return f"{who}: {row['reason']}"
+    return f"{who}: {row['change']:+.1f} percentage points{_bounds(row)}, {row['items']} questions"
+
+
 _SAYINGS: Mapping[str, Callable[[Row], str]] = {
     "recipe": lambda row: f"recipe of the index: {row['title']} (sha256 {row['sha256'][:12]})",
     "score": _say_score,
@@ -119,6 +138,12 @@ _SAYINGS: Mapping[str, Callable[[Row], str]] = {
     "democracy_reading": _say_democracy,
     "spectrum": _say_spectrum,
     "statistic": _say_statistic,
+    "capture": lambda row: (
+        f"captured file {row['part']} of {row['connector_id']}, edition {row['edition']}, had on "
+        f"{row['captured_date']} (sha256 {row['sha256'][:12]})"
+    ),
+    "china_index_score": _say_china_index,
+    "china_index_change": _say_china_index_change,
     "un_agreement": lambda row: (
         f"{row['country_id']} voted as China in {row['votes_same']} of {row['votes_shared']} "
         f"roll calls on information security"

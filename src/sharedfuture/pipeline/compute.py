@@ -11,6 +11,7 @@ from sharedfuture.align import align, known_by
 from sharedfuture.align.names import Names
 from sharedfuture.capture import Capture
 from sharedfuture.pipeline.answers import ANSWERS, answer_claims, spots_of
+from sharedfuture.pipeline.files_in_use import answers_of
 from sharedfuture.pipeline.live import Live, listen_here
 from sharedfuture.pipeline.panel import with_panel
 from sharedfuture.pipeline.recipes import read_recipes
@@ -55,6 +56,7 @@ def compute(captures: Sequence[Capture], settings: Settings, *, bands: bool = Tr
     frames = with_panel(frames, live)
     board = Board({f"aligned.{name}": frame for name, frame in frames.items()})
     board.frames["aligned.recipe"] = read_recipes(captures)
+    board.frames["aligned.answer"] = answers_of(live)
     early, late = _split(find_steps())
     for module in early:
         run_step(module, board)

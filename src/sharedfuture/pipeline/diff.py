@@ -10,7 +10,8 @@ from rich.table import Table
 
 from sharedfuture.findings import compare_releases, count_parts
 from sharedfuture.pipeline.settings import Settings
-from sharedfuture.records.errors import NoRelease
+from sharedfuture.records.errors import NoRelease, UnknownRow
+from sharedfuture.records.tables import TABLE
 from sharedfuture.warehouse import read_tables
 
 _UNCUT = 100_000
@@ -35,7 +36,9 @@ def find_releases(settings: Settings, before: str | None, after: str | None) -> 
 
 
 def compare(before: Path, after: Path, *, table: str | None) -> pl.DataFrame:
-    """Every cell that differs, of one table or of all. Raises NoRelease."""
+    """Every cell that differs, of one table or of all. Raises NoRelease, UnknownRow."""
+    if table is not None and table not in TABLE:
+        raise UnknownRow(f"expected a table of {', '.join(TABLE)}, found {table!r}")
     changes = compare_releases(read_tables(before), read_tables(after))
     return changes if table is None else changes.filter(table_name=table)
 
@@ -49,7 +52,7 @@ def show_changes(changes: pl.DataFrame, before: Path, after: Path, *, style: str
         sys.stdout.write(changes.write_json() + "\n")
         return
     console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNCUT)
-    console.print(f"before  {before}\nafter   {after}\n", soft_wrap=True)
+    console.print(escape(f"before  {before}\nafter   {after}\n"), soft_wrap=True)
     counts = count_parts(changes)
     console.print(_printed(counts, total=True) if counts.height else "no row differs")
     moved = changes.filter(

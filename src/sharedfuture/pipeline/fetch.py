@@ -6,9 +6,10 @@ from pathlib import Path
 
 from sharedfuture.capture import Fetch, Store, Wanted
 from sharedfuture.capture.fetch import Fetched, Network, Watch, fetch_all, state
+from sharedfuture.pipeline.own_sources import add_own_sources
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.records.errors import DeclarationFaulty
-from sharedfuture.sources.declaration import add_sources, declaration, source_names, wanted
+from sharedfuture.sources.declaration import declaration, source_names, wanted
 
 
 def files_of(
@@ -19,7 +20,7 @@ def files_of(
     With `edition`, only of the edition by that name; of several sources, those that have it.
     Raises DeclarationFaulty for an unknown source, and for an edition that none of them has.
     """
-    _listen_also(settings)
+    add_own_sources(settings)
     names = tuple(sources) or source_names()
     if edition is None:
         return tuple(file for name in names for file in wanted(name))
@@ -53,7 +54,7 @@ def take_in(settings: Settings, source: str, *, edition: str, part: str, path: P
     Raises DeclarationFaulty where the source declares no such edition or part, CaptureRefused
     where the file is not in its form.
     """
-    _listen_also(settings)
+    add_own_sources(settings)
     declared = declaration(source)
     forms = {file.part: file.form for file in declared.file}
     editions = [item.name for item in declared.edition]
@@ -64,8 +65,3 @@ def take_in(settings: Settings, source: str, *, edition: str, part: str, path: P
             )
     store = Store(settings.captures)
     return store.add(source, edition, part, path=path, form=forms[part])
-
-
-def _listen_also(settings: Settings) -> None:
-    if settings.own_sources is not None:
-        add_sources(settings.own_sources)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -16,14 +17,14 @@ from sharedfuture.align.dates import span_of
 from sharedfuture.align.names import Names
 from sharedfuture.align.statements import align_countries
 from sharedfuture.capture import Edition, Store
+from sharedfuture.pipeline.own_sources import add_own_sources
 from sharedfuture.pipeline.readings import Readings, listening
 from sharedfuture.pipeline.settings import Settings
-from sharedfuture.records.errors import CaptureDamaged, SourceChanged
+from sharedfuture.records.errors import CaptureDamaged, DeclarationFaulty, SourceChanged
 from sharedfuture.sources.declaration import (
     Declaration,
     DeclaredEdition,
     Editions,
-    add_sources,
     declaration,
     source_names,
 )
@@ -130,8 +131,9 @@ def listen(
     if not held:
         return tuple(Live(name, declaration(name), _state((), ())) for name in source_names())
     with listening(readings) as kept:
-        for states in held.values():
-            kept.note(states)
+        for (name, _), states in held.items():
+            if name in source_names():
+                kept.note(states)
         return tuple(_listen(name, held, names, kept, as_of) for name in source_names())
 
 
@@ -139,15 +141,6 @@ def listen_here(settings: Settings, names: Names) -> tuple[Live, ...]:
     """The same, with the store and the sources that the settings name."""
     add_own_sources(settings)
     return listen(Store(settings.captures), names, readings=settings.readings, as_of=settings.as_of)
-
-
-def add_own_sources(settings: Settings) -> None:
-    """Have the sources of the user's own known beside those of the package.
-
-    Raises DeclarationFaulty where there is no such folder.
-    """
-    if settings.own_sources is not None:
-        add_sources(settings.own_sources)
 
 
 def _listen(
@@ -160,9 +153,10 @@ def _listen(
     declared = declaration(name)
     ear = _Ear(names, readings, name, declared)
     heard: list[Heard] = []
-    for edition in reversed(sorted(declared.edition, key=_by_publication)):
+    oldest_first = sorted(declared.edition, key=partial(_published, name))
+    for edition in oldest_first[::-1]:  # of those of the same day, the one declared last is newest
         states = held.get((name, edition.name), ())
-        if not states or not _is_known(edition, as_of):
+        if not states or (as_of is not None and _published(name, edition) > as_of):
             continue
         found = ear.hear(_nearest(states, as_of), edition)
         if found is not None:
@@ -181,7 +175,8 @@ def _nearest(states: Sequence[Edition], as_of: date | None) -> Sequence[Edition]
     if as_of is None:
         return states
     by_then = [state for state in states if state.captured_at.date() <= as_of]
-    return [*by_then, *reversed(states[: len(states) - len(by_then)])]
+    later = [state for state in states if state.captured_at.date() > as_of]
+    return [*by_then, *reversed(later)]
 
 
 def _state(heard: Sequence[Heard], faults: Sequence[str]) -> State:
@@ -190,13 +185,12 @@ def _state(heard: Sequence[Heard], faults: Sequence[str]) -> State:
     return State.UNREADABLE if faults else State.NEVER_CAPTURED
 
 
-def _by_publication(edition: DeclaredEdition) -> date:
-    """Of editions that came out on the same day the one declared last is the newest."""
-    return span_of(edition.published).latest or date.max
-
-
-def _is_known(edition: DeclaredEdition, as_of: date | None) -> bool:
-    if as_of is None:
-        return True
-    latest = span_of(edition.published).latest
-    return latest is not None and latest <= as_of
+def _published(name: str, edition: DeclaredEdition) -> date:
+    """The last day on which it may have come out; without end where that is open."""
+    try:
+        return span_of(edition.published).latest or date.max
+    except ValueError as error:
+        raise DeclarationFaulty(
+            f"{name}/source.toml, edition {edition.name}: expected the day it came out, "
+            f"found {error}"
+        ) from error

@@ -6,13 +6,13 @@ and the publisher's file where that is not known. What only the ledger has stays
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from hashlib import sha256
 
 import polars as pl
 
 from sharedfuture.align.dates import span_of
 from sharedfuture.analyse.tabulate import chosen, code_column, count_rows, sum_column
+from sharedfuture.pipeline.files_in_use import captures_of, citations_of
 from sharedfuture.pipeline.live import Heard, Live
 from sharedfuture.records.errors import DeclarationFaulty
 from sharedfuture.records.frames import frame_of, schema_of
@@ -25,12 +25,14 @@ Frames = Mapping[str, pl.DataFrame]
 # present, and each page shows every row that it rests on.
 _FIRST_YEAR = "2000"
 _SAME = 1e-9
+_AT_ONCE = 100_000  # rows whose words are hashed at once, so that few are in memory twice
 
 
 def with_panel(frames: Frames, live: Sequence[Live]) -> dict[str, pl.DataFrame]:
     """The aligned tables of the ledger with what the publishers' own files say.
 
-    Raises DeclarationFaulty where an indicator of both has another unit or direction.
+    Raises DeclarationFaulty where an indicator has another unit or direction than in the ledger or
+    in another source.
     """
     figures = _figures(live)
     known = frames["figure"]
@@ -42,17 +44,22 @@ def with_panel(frames: Frames, live: Sequence[Live]) -> dict[str, pl.DataFrame]:
     new = figures.filter(~pl.col("figure_id").is_in(kept))
     older = both.filter(is_older & ~is_same).get_column("figure_id").implode()
     figures = figures.filter(~pl.col("figure_id").is_in(older))
-    lost = set(known.get_column("figure_id")) & set(new.get_column("figure_id"))
-    used = figures.get_column("source_id").unique()
-    sources = [heard for item in live for heard in item.heard if heard.source_id in set(used)]
+    lost = known.join(new, on="figure_id", how="semi").get_column("figure_id").implode()
+    used = set(figures.get_column("source_id").unique())
+    sources = [
+        heard
+        for item in live
+        for heard in item.heard
+        if heard.source_id in used or "answer" in heard.frames
+    ]
     put = {
         "figure": new,
         "source": frame_of(TABLE["source"], _source_rows(live, sources)),
         "indicator": frame_of(TABLE["indicator"], _indicator_rows(live, frames["indicator"])),
-        "citation": _citations(figures),
+        "citation": pl.concat([_citations(figures), citations_of(sources)]),
         "stated": _stated(new),
         "connector": frame_of(TABLE["connector"], _connector_rows(live, figures)),
-        "capture": frame_of(TABLE["capture"], _capture_rows(sources)),
+        "capture": captures_of(sources),
     }
     merged = dict(frames)
     for name, frame in put.items():
@@ -60,7 +67,7 @@ def with_panel(frames: Frames, live: Sequence[Live]) -> dict[str, pl.DataFrame]:
         before = merged.get(name, frame.clear())
         if name in ("figure", "citation", "stated"):
             key = "figure_id" if name == "figure" else "row_id"
-            before = before.filter(~pl.col(key).is_in(sorted(lost)))
+            before = before.filter(~pl.col(key).is_in(lost))
         columns = schema_of(table)
         whole = pl.concat(
             [before.select(columns.names()), frame.select(columns.names()).cast(columns)]
@@ -84,7 +91,11 @@ def _digits() -> pl.Expr:
 
 
 def _figures(live: Sequence[Live]) -> pl.DataFrame:
-    """Every figure of the panel with its place; of two editions the newer one counts."""
+    """Every figure of the panel with its place.
+
+    Of two editions, also of two sources with the same indicator, the one that came out later
+    counts; of those of one day, that of the source which is later by name.
+    """
     schema = schema_of(TABLE["figure"])
     schema.update(source_id=pl.String(), part=pl.String(), row=pl.Int64())
     schema.update(file_sha256=pl.String(), rests_on=pl.String(), published=pl.Date())
@@ -95,7 +106,9 @@ def _figures(live: Sequence[Live]) -> pl.DataFrame:
         for frame in (*_valued(item.declared, heard), *_tabulated(item.declared, heard))
     ]
     whole = pl.concat(found) if found else pl.DataFrame(schema=schema)
-    return whole.unique("figure_id", keep="last", maintain_order=True)
+    order = ("figure_id", "published")
+    whole = whole.sort(order, nulls_last=True, maintain_order=True)
+    return whole.filter(pl.col("figure_id").ne_missing(pl.col("figure_id").shift(-1)))
 
 
 def _valued(declared: Declaration, heard: Heard) -> Iterator[pl.DataFrame]:
@@ -187,10 +200,13 @@ def _stated(figures: pl.DataFrame) -> pl.DataFrame:
     words = figures.select(
         pl.concat_str([pl.col(name).fill_null("") for name in columns], separator="\n")
     ).to_series()
-    hashes = [sha256(text.encode()).hexdigest()[:24] for text in words]
+    hashes = [
+        pl.Series([sha256(text.encode()).hexdigest()[:24] for text in some], dtype=pl.String)
+        for some in (words.slice(at, _AT_ONCE) for at in range(0, len(words), _AT_ONCE))
+    ]
     return figures.select(
         row_id="figure_id",
-        stated_id=pl.Series(hashes, dtype=pl.String),
+        stated_id=pl.concat(hashes) if hashes else words,
         table_name=pl.lit("figure"),
         file=pl.concat_str("source_id", pl.lit("/"), "part"),
         line="row",
@@ -218,7 +234,7 @@ def _source_rows(live: Sequence[Live], used: Sequence[Heard]) -> Iterator[dict[s
 
 
 def _indicator_rows(live: Sequence[Live], known: pl.DataFrame) -> Iterator[dict[str, object]]:
-    """Indicators that the ledger does not have; those of both must mean the same."""
+    """Indicators that the ledger does not have; those of several must mean the same in each."""
     ours = {row["indicator_id"]: row for row in known.iter_rows(named=True)}
     for item in live:
         for indicator in item.declared.indicator if item.heard else ():
@@ -226,11 +242,12 @@ def _indicator_rows(live: Sequence[Live], known: pl.DataFrame) -> Iterator[dict[
                 continue
             before = ours.get(indicator.id)
             if before is None:
-                yield _indicator_row(item, indicator)
+                ours[indicator.id] = _indicator_row(item, indicator)
+                yield ours[indicator.id]
             elif (before["unit"], before["better"]) != (indicator.unit, indicator.better):
                 raise DeclarationFaulty(
                     f"{item.name}/source.toml, {indicator.id}: expected unit "
-                    f"{before['unit']!r} and better {before['better']!r} as in the ledger, "
+                    f"{before['unit']!r} and better {before['better']!r} as before, "
                     f"found {indicator.unit!r} and {indicator.better!r}"
                 )
 
@@ -281,17 +298,3 @@ def _connector_rows(live: Sequence[Live], figures: pl.DataFrame) -> Iterator[dic
             "rows_in": item.rows_in,
             "figures": sum(counts.get(heard.source_id, 0) for heard in item.heard),
         }
-
-
-def _capture_rows(used: Sequence[Heard]) -> Iterator[dict[str, str | date]]:
-    for heard in used:
-        for name, part in heard.edition.parts.items():
-            yield {
-                "capture_id": f"cap-{heard.source_id.removeprefix('src-live-')}-{name}",
-                "connector_id": heard.edition.source,
-                "source_id": heard.source_id,
-                "edition": heard.edition.name,
-                "part": name,
-                "sha256": part.sha256,
-                "captured_date": part.captured_at.date(),
-            }

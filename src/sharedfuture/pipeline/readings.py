@@ -1,8 +1,8 @@
 """What was read of captured editions, kept on disk so that nothing is read twice.
 
-    readings/<source>/<edition>/<key>/      what one state of an edition says, or why it says nothing
-    readings/.unfinished-…                  what is just being written, one folder a process
-    readings.lock                           held together by all who listen, alone by who sweeps
+    readings/<source>/<edition>/<key>/    what one state of an edition says, or its fault
+    readings/.unfinished-…                what is just being written, one folder a process
+    readings.lock                         held together by all who listen, alone by who sweeps
 
 The key is a hash of the bytes and of all code that turns them into rows. A folder is renamed to its
 place when it is whole; whoever is killed at whatever moment leaves nothing that would be believed.

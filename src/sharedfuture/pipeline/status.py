@@ -1,6 +1,6 @@
 """How each source stands: who it is, what is held of it, how old that is, what went wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,8 +30,8 @@ _ENDS = ("/countries.csv", "/spellings.csv")
 class Standing:
     """One source on one day. `age_days` counts from its last good fetch, and is None without one.
 
-    `rows_out` are the rows whose country has a key, or that speak of none. `problem` is what its
-    last fetch met, where that was not good.
+    `rows_out` are the rows whose country has a key, or that speak of none. `faults` are why files
+    that are held are not in use, and what the last fetch of a file met where that was not good.
     """
 
     live: Live
@@ -40,7 +40,7 @@ class Standing:
     age_days: int | None
     is_due: bool
     rows_out: int
-    problem: str | None
+    faults: tuple[str, ...]
 
     @property
     def says(self) -> str:
@@ -90,8 +90,16 @@ def _standing(live: Live, fetches: Sequence[Fetch], today: date) -> Standing:
         age_days=age,
         is_due=age is not None and most is not None and age > most,
         rows_out=sum(_rows_out(frame) for heard in live.heard for frame in heard.frames.values()),
-        problem=fetches[-1].problem if fetches and not fetches[-1].is_good else None,
+        faults=(*live.faults, *_problems(fetches)),
     )
+
+
+def _problems(fetches: Sequence[Fetch]) -> Iterator[str]:
+    """What the last fetch of each file met, where that was not good; pages are one file."""
+    last = {(fetch.edition, fetch.part.partition(".")[0]): fetch for fetch in fetches}
+    for (edition, part), fetch in last.items():
+        if not fetch.is_good:
+            yield f"{edition}/{part}, fetched on {fetch.at.date()}: {fetch.problem or 'no bytes'}"
 
 
 def _rows_out(frame: pl.DataFrame) -> int:

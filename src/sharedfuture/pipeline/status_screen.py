@@ -49,14 +49,14 @@ def show_status(standings: Sequence[Standing], *, style: str) -> None:
             "cadence": item.live.declared.cadence.value,
             "rows in": item.live.rows_in,
             "rows out": item.rows_out,
-            "faults": len(item.live.faults) + bool(item.problem),
+            "faults": len(item.faults),
         }
         for item in standings
     ]
     faults = [
         {"source": item.live.name, "fault": fault}
         for item in standings
-        for fault in (*item.live.faults, *filter(None, [item.problem]))
+        for fault in item.faults
     ]
     if style == "json":
         _print_json({"sources": rows, "faults": faults})

@@ -1,6 +1,7 @@
-"""The public tables about what publishers' own files gave: who is listened to, and what was had."""
+"""The public tables about what publishers' own files gave: who is listened to, what was had, and
+Figure 1 with what they measure on its axes."""
 
-from sharedfuture.records.table import Table, boolean, date, integer, text
+from sharedfuture.records.table import Table, boolean, date, integer, number, text
 
 LIVE_TABLES: tuple[Table, ...] = (
     Table(
@@ -40,6 +41,79 @@ LIVE_TABLES: tuple[Table, ...] = (
             text("part", "part of the edition, by our name"),
             text("sha256", "hash of its bytes"),
             date("captured_date", "day on which these bytes were first had"),
+        ),
+    ),
+    Table(
+        "spectrum_alternative",
+        "Figure 1 with one pair of measures on its axes, each in one period",
+        ("alternative_id",),
+        (
+            text("alternative_id", "id, made of both measures and periods"),
+            text("technology_measure", "measure across, such as china_index"),
+            text("technology_title", "that measure, for a reader"),
+            text("technology_period", "its year or edition"),
+            text("democracy_measure", "measure up, such as eiu"),
+            text("democracy_title", "that measure, for a reader"),
+            text("democracy_period", "its year"),
+            integer("n", "countries that both cover"),
+            number("pearson", "Pearson's correlation of the two"),
+            number("pearson_low", "lower bound, countries resampled"),
+            number("pearson_high", "upper bound, countries resampled"),
+            number("spearman", "rank correlation of the two"),
+            number("spearman_low", "lower bound, countries resampled"),
+            number("spearman_high", "upper bound, countries resampled"),
+            number("level", "level of the intervals, such as 0.95"),
+            integer("corner_countries", "countries in the corner quadrant"),
+            number("corner_share", "the same as a share of n"),
+            text("corner", "where the quadrant begins: the middle of both scales"),
+            text("warning", "why the pair does not compare with Figure 1, or its axes at all"),
+        ),
+    ),
+    Table(
+        "china_index_score",
+        "what a country's answers in the China Index come to, in all and by domain",
+        ("china_index_score_id",),
+        (
+            text("china_index_score_id", "id, made of edition, country and domain"),
+            text("edition", "edition by the publisher's name; not the year of the answers"),
+            text("country_id", "the country"),
+            text("domain", "domain as the publisher names it, or overall"),
+            integer("points", "points of the answers, 0 to 4 each"),
+            integer("maximum", "four times the number of answered questions"),
+            integer("answered", "answered questions"),
+            number("share", "points divided by the maximum"),
+            integer("rank", "rank by that share, 1 for the most influence, ties the best"),
+            integer("rank_low", "lower bound of the rank, questions resampled for each country"),
+            integer("rank_high", "upper bound of the rank, questions resampled for each country"),
+            number("level", "level of the interval, such as 0.95"),
+            integer("countries", "countries that are ranked beside it"),
+            number(
+                "carried_share",
+                "share of all its answers, in tenths, that are those of the "
+                "edition before; empty where the editions do not ask the same",
+            ),
+            boolean("is_carried", "whether its answers were carried over from the edition before"),
+            text("why_absent", "why there are no points"),
+        ),
+    ),
+    Table(
+        "china_index_change",
+        "change in the China Index between two editions on the questions that both ask, or why "
+        "there is none",
+        ("china_index_change_id",),
+        (
+            text("china_index_change_id", "id, made of both editions, country and domain"),
+            text("first_edition", "the earlier edition"),
+            text("second_edition", "the later edition"),
+            text("country_id", "the country; empty where the reason holds for all of them"),
+            text("domain", "domain as the publisher names it, or overall"),
+            integer("items", "questions of both editions that the country answered in both"),
+            number("change", "change of the share of the possible points, percentage points"),
+            number("low", "lower bound, questions resampled"),
+            number("high", "upper bound, questions resampled"),
+            number("level", "level of the interval, such as 0.95"),
+            boolean("is_comparable", "whether the editions compare here"),
+            text("reason", "why they do not"),
         ),
     ),
 )
