@@ -26,6 +26,7 @@ from bench_capture import capture_rows
 from bench_composite import composite_rows
 from bench_scaling import draw_scaling, measure_scaling, orders
 from bench_site import first_view_row, reweighing_rows
+from bench_sources import source_rows
 
 from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.compute import compute
@@ -58,7 +59,8 @@ class Measured:
 
 def _shown(value: float, unit: str) -> str:
     if unit == "bytes":
-        return f"{value / 1024:.0f} KiB"
+        large = value >= 10 * 1024 * 1024
+        return f"{value / 1024**2:.0f} MiB" if large else f"{value / 1024:.0f} KiB"
     if value < 0.001:
         return f"{1e6 * value:.1f} µs"
     return f"{1000 * value:.1f} ms" if value < 1 else f"{value:.1f} s"
@@ -135,6 +137,7 @@ def main(arguments: list[str]) -> int:
         folder = Path(name)
         rows = command_rows(folder)
         rows += [Measured(*row) for row in capture_rows(in_turn)]
+        rows += [Measured(*row) for row in source_rows(folder / "sources", in_turn)]
         rows += [Measured(*row) for row in analysis_rows(in_turn)]
         rows += [Measured(*row) for row in composite_rows(in_turn)]
         rows.append(Measured(*first_view_row(folder / "out" / "site"), unit="bytes"))

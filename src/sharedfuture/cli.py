@@ -243,7 +243,7 @@ def _add_status(commands: _Commands) -> None:
         "each source's last capture, edition, age, rows in and out, faults",
         epilog="examples:\n  sharedfuture status\n  sharedfuture status access_now\n"
         "  sharedfuture status --format json\n\n"
-        "exit code 0: nothing is wrong; 1: a source is stale or cannot be read",
+        "exit code 0: nothing is wrong; 1: a file cannot be read, or could not be had",
         call=_status,
     )
     _add_standing(parser)
@@ -395,7 +395,7 @@ def _status(options: argparse.Namespace) -> int:
 
     found = standings(settings_here(), options.source, today=datetime.now(UTC).date())
     show_status(found, style=options.format)
-    return 1 if any(item.live.faults for item in found) else 0
+    return 1 if any(item.faults for item in found) else 0
 
 
 def _diff(options: argparse.Namespace) -> int:

@@ -14,14 +14,15 @@ from sharedfuture.records.errors import SourceChanged
 
 _NOTHING: Mapping[str, str] = {}
 _SHOWN = 60
+_EXACT = 2.0**53  # whole numbers up to this one are exact as floating point
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Rows of text. `rows` numbers them as the file does, from 1 and with the header lines.
 
-    An empty cell is null. `name` is how messages call the
-    sheet; `part` is the part of the edition in which it stands.
+    An empty cell is null. `name` is how messages call the sheet; `part` is the part of the edition
+    in which it stands.
     """
 
     name: str
@@ -42,8 +43,10 @@ class Sheet:
 
         Raises SourceChanged on an empty cell where one is required.
         """
-        cells = self.frame.get_column(column).str.strip_chars()
-        cells = cells.set(cells.str.len_bytes() == 0, None)
+        cells = self._made(pl.col(column).str.strip_chars())
+        is_blank = cells.str.len_bytes() == 0
+        if is_blank.any():
+            cells = cells.set(is_blank, None)
         if required:
             self.refuse(cells.is_null(), column, "a value")
         return cells
@@ -57,9 +60,8 @@ class Sheet:
         nothing, such as thousands separators or a currency sign. Raises SourceChanged on anything
         else, infinities included.
         """
-        written = self.frame.get_column(column)
-        numbers = written.cast(pl.Float64, strict=False)
-        if decimal != "." or numbers.null_count() > written.null_count():
+        numbers = self._made(pl.col(column).cast(pl.Float64, strict=False))
+        if decimal != "." or not self._is_all(numbers, column):
             cells = self._plain(column, decimal=decimal, gaps=gaps, within=within)
             numbers = cells.cast(pl.Float64, strict=False)
             self.refuse(numbers.is_null() & cells.is_not_null(), column, "a number")
@@ -68,15 +70,19 @@ class Sheet:
 
     def whole(self, column: str, *, gaps: Collection[str] = ()) -> pl.Series:
         """A column of whole numbers, also where they are written `3.0`. Raises SourceChanged."""
+        whole = self._made(pl.col(column).cast(pl.Int64, strict=False))
+        if self._is_all(whole, column):
+            return whole
         numbers = self.number(column, gaps=gaps)
-        self.refuse((numbers != numbers.round()).fill_null(False), column, "a whole number")
+        is_unfit = (numbers != numbers.round()) | (numbers.abs() > _EXACT)
+        self.refuse(is_unfit, column, "a whole number")
         return numbers.cast(pl.Int64)
 
     def year(self, column: str, *, first: int = 1789, last: int = 2100) -> pl.Series:
         """A column of years, none empty. Raises SourceChanged on a year out of these bounds."""
         years = self.whole(column)
-        good = years.is_between(first, last).fill_null(False)
-        self.refuse(~good, column, f"a year from {first} to {last}")
+        is_good = years.is_between(first, last).fill_null(False)
+        self.refuse(~is_good, column, f"a year from {first} to {last}")
         return years
 
     def choice(self, column: str, words: Mapping[str, str], *, required: bool = False) -> pl.Series:
@@ -97,19 +103,8 @@ class Sheet:
         kept = mask.fill_null(False)
         return Sheet(self.name, self.part, self.frame.filter(kept), self.rows.filter(kept))
 
-    def _plain(self, column: str, *, decimal: str, gaps: Collection[str], within: str) -> pl.Series:
-        """The cells of a column of numbers, written as a program writes numbers."""
-        cells = self.text(column)
-        cells = cells.set(cells.is_in(list(gaps)), None)
-        if within:
-            cells = cells.str.replace_all(f"[{_escaped(within)}]", "")
-        if decimal != ".":
-            self.refuse(cells.str.contains(".", literal=True), column, f"a decimal {decimal!r}")
-            cells = cells.str.replace(decimal, ".", literal=True)
-        return cells
-
     def refuse(self, unfit: pl.Series, column: str, expected: str) -> None:
-        """Raise SourceChanged at the first row where `unfit` is true."""
+        """Raise SourceChanged at the first row where `unfit` is true; null is not true."""
         if not unfit.any():
             return
         first = int(unfit.fill_null(False).arg_true()[0])
@@ -126,6 +121,25 @@ class Sheet:
         """Raise SourceChanged where two rows have the same cells in all of `columns`."""
         doubled = self.frame.select(columns).is_duplicated()
         self.refuse(doubled, columns[0], f"each {' and '.join(columns)} once")
+
+    def _made(self, expression: pl.Expr) -> pl.Series:
+        """One column made of the cells; the streaming engine shares the rows among all cores."""
+        return self.frame.lazy().select(expression).collect(engine="streaming").to_series()
+
+    def _is_all(self, understood: pl.Series, column: str) -> bool:
+        """Whether every cell that is not empty was understood."""
+        return understood.null_count() == self.frame.get_column(column).null_count()
+
+    def _plain(self, column: str, *, decimal: str, gaps: Collection[str], within: str) -> pl.Series:
+        """The cells of a column of numbers, written as a program writes numbers."""
+        cells = self.text(column)
+        cells = cells.set(cells.is_in(list(gaps)), None)
+        if within:
+            cells = cells.str.replace_all(f"[{_escaped(within)}]", "")
+        if decimal != ".":
+            self.refuse(cells.str.contains(".", literal=True), column, f"a decimal {decimal!r}")
+            cells = cells.str.replace(decimal, ".", literal=True)
+        return cells
 
 
 def require_columns(
