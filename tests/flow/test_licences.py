@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from sharedfuture.capture import Store
+from sharedfuture.findings import load_evidence, trace
 from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.compute import compute
 from sharedfuture.pipeline.settings import Settings
@@ -18,7 +19,7 @@ from sharedfuture.publish.export import export_tables
 from sharedfuture.publish.release import write_release
 from sharedfuture.publish.site import write_site
 from sharedfuture.records.release import ReleaseFacts
-from sharedfuture.warehouse import ask_release
+from sharedfuture.warehouse import ask_release, read_tables
 from tests.conftest import ROOT, Ledger
 from tests.made_up_answers import DOMAINS, EDITION, PER_DOMAIN, capture_answers
 from tests.made_up_source import NAME, MadeUpSource
@@ -197,3 +198,13 @@ def add_indicators_of_one_answer(ledger: Ledger) -> None:
         "indicators.toml",
         "".join("\n[[indicator]]" + re.sub("cite = .*", cite, block) for block in blocks),
     )
+
+
+def test_withheld_rows_are_explained_in_words(source: MadeUpSource) -> None:
+    folder = publish(source, "eiu_overall", "derived_only", source.settings)
+    evidence = load_evidence(read_tables(folder / "release"))
+    for row_id in ("NOR", "spec-NOR", "dem-NOR-eiu", "fig-NOR-eiu_overall-2022"):
+        told = " ".join(leaf.says for leaf in trace(evidence, row_id).leaves())
+        assert told
+    assert "forbids to pass it on" in trace(evidence, "spec-NOR").says
+    assert "forbids to pass it on" in trace(evidence, "fig-NOR-eiu_overall-2022").says

@@ -39,6 +39,11 @@ def figure(tables: Mapping[str, pl.DataFrame], figure_id: str) -> dict[str, obje
     return tables["figure"].row(by_predicate=pl.col("figure_id") == figure_id, named=True)
 
 
+def differences(tables: Mapping[str, pl.DataFrame]) -> list[tuple[str, ...]]:
+    columns = ("row_id", "ledger_says", "file_says", "counts")
+    return tables["difference"].select(columns).rows()
+
+
 def test_source_that_was_never_captured_changes_no_figure(
     ledger: Ledger, source: MadeUpSource, small_tables: Mapping[str, pl.DataFrame]
 ) -> None:
@@ -158,6 +163,7 @@ def test_ledger_stays_where_both_agree_and_gives_way_where_they_do_not(
     assert tables["citation"].filter(row_id=norway).height == 2
     assert figure(before, pakistan)["value"] != 1.25
     assert figure(tables, pakistan)["value"] == 1.25
+    assert differences(tables) == [(pakistan, "4.10", "1.25", "file")]
     assert tables["citation"].filter(row_id=pakistan).get_column("source_id").to_list() == [
         "src-live-sample-press-2022"
     ]
@@ -178,7 +184,9 @@ def test_older_file_of_the_publisher_does_not_overrule_the_ledger(
         "fig-NOR-eiu_overall-2022",
         "fig-CHN-eiu_overall-2022",
         "cap-sample-press-2022-scores",
+        f"diff-{pakistan}",
     }
+    assert differences(tables) == [(pakistan, "4.10", "1.25", "ledger")]
 
 
 def test_rounding_of_the_ledger_is_no_difference(ledger: Ledger, source: MadeUpSource) -> None:

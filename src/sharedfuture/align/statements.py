@@ -27,6 +27,7 @@ def align_countries(
         return frame
     written = frame.get_column("country_as_written").unique().drop_nulls().sort().to_list()
     find = names.country_of_iso2 if codes == "iso2" else names.country
+    _require_known(source, names, {name: own[name] for name in written if name in own})
     keys = {name: own[name] if name in own else find(name) for name in written}
     if unknown := [name for name, key in keys.items() if key is None and name not in own]:
         raise SourceChanged(
@@ -38,6 +39,17 @@ def align_countries(
     if any(key is not None and " " in key for key in keys.values()):
         return aligned.with_columns(pl.col("country_id").str.split(" ")).explode("country_id")
     return aligned
+
+
+def _require_known(source: str, names: Names, own: Mapping[str, str | None]) -> None:
+    """Hold what a source calls a country to the countries that there are."""
+    for name, keys in own.items():
+        for key in (keys or "").split():
+            if names.country(key) != key:
+                raise SourceChanged(
+                    f"{source}/countries.csv, {name!r}: expected the id of a known country, "
+                    f"found {key!r}"
+                )
 
 
 def _listed(names: Names, unknown: list[str]) -> str:

@@ -17,12 +17,12 @@ def _say_plain(row: Row) -> str:
     return "; ".join(f"{key} {value}" for key, value in row.items() if value is not None)
 
 
+_WITHHELD = "known, but a licence forbids to pass it on"
+
+
 def _say_figure(row: Row) -> str:
     if row["gap"] == "licence":
-        return (
-            f"{row['indicator_id']} {row['period']}: known, but its licence forbids to pass it on "
-            f"({row['country_as_written']})"
-        )
+        return f"{row['indicator_id']} {row['period']}: {_WITHHELD} ({row['country_as_written']})"
     value = row["gap"] if row["value"] is None else f"{row['value']:g}"
     return (
         f"{row['indicator_id']} {row['period']} = {value}{_bounds(row)} "
@@ -33,9 +33,9 @@ def _say_figure(row: Row) -> str:
 def _say_spectrum(row: Row) -> str:
     return (
         f"{row['country_id']} in Figure 1: rank {row['rank']} "
-        f"({row['rank_low']} to {row['rank_high']}), technology {row['tech']:.3f}, "
-        f"democracy {row['democracy']:.2f}, probability of the corner "
-        f"{row['corner_probability']:.2f}"
+        f"({row['rank_low']} to {row['rank_high']}), technology {_number(row['tech'], '.3f')}, "
+        f"democracy {_number(row['democracy'], '.2f')}, probability of the corner "
+        f"{_number(row['corner_probability'], '.2f')}"
     )
 
 
@@ -51,8 +51,13 @@ def _say_reading(row: Row) -> str:
 
 def _say_democracy(row: Row) -> str:
     return (
-        f"democracy of {row['country_id']} by {row['measure']} = {row['value']:.2f}{_bounds(row)}"
+        f"democracy of {row['country_id']} by {row['measure']} = {_number(row['value'], '.2f')}"
+        f"{_bounds(row)}"
     )
+
+
+def _number(value: float | None, form: str) -> str:
+    return _WITHHELD if value is None else format(value, form)
 
 
 def _bounds(row: Row) -> str:
@@ -64,7 +69,7 @@ def _bounds(row: Row) -> str:
 def _say_score(row: Row) -> str:
     who = f"{row['country_id']} on {row['element']} of {row['index_id']}"
     if row["value"] is None:
-        return f"{who}: no score, {row['why_absent']}"
+        return f"{who}: {'no score, ' + row['why_absent'] if row['why_absent'] else _WITHHELD}"
     rank = f"rank {row['rank']}"
     if row["rank_low"] is not None:
         rank += f" ({row['rank_low']} to {row['rank_high']})"
@@ -77,7 +82,7 @@ def _say_score(row: Row) -> str:
 def _say_input(row: Row) -> str:
     what = f"{row['indicator_code']} of {row['country_id']}"
     if row["value"] is None:
-        return f"{what}: {row['state']}"
+        return f"{what}: {_WITHHELD if row['state'] == 'measured' else row['state']}"
     error = "" if not row["standard_error"] else f", standard error {row['standard_error']:.3g}"
     return f"{what} = {row['value']:g} ({row['state']}, {row['period'] or 'undated'}{error})"
 
@@ -141,6 +146,10 @@ _SAYINGS: Mapping[str, Callable[[Row], str]] = {
     "capture": lambda row: (
         f"captured file {row['part']} of {row['connector_id']}, edition {row['edition']}, had on "
         f"{row['captured_date']} (sha256 {row['sha256'][:12]})"
+    ),
+    "difference": lambda row: (
+        f"{row['row_id']}, {row['what']}: the ledger says {row['ledger_says']}, the file "
+        f"{row['file_says'] or _WITHHELD}; the {row['counts']} counts"
     ),
     "china_index_score": _say_china_index,
     "china_index_change": _say_china_index_change,

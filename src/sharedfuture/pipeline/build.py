@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from sharedfuture.capture import Capture, capture_folder
+from sharedfuture.capture import Capture, Store, capture_folder
 from sharedfuture.pipeline.fingerprint import build_id, ledger_hash
 from sharedfuture.pipeline.lock import build_lock
 from sharedfuture.pipeline.settings import Settings
@@ -76,7 +76,9 @@ def _make(
     from sharedfuture.records.release import ReleaseFacts
     from sharedfuture.warehouse import keep_stated
 
-    tell(f"reading {len(captures)} files of the ledger")
+    held = len({fetch.source for fetch in Store(settings.captures).fetches() if fetch.is_good})
+    beside = f" and what {held} sources were captured saying" if held else ""
+    tell(f"reading {len(captures)} files of the ledger{beside}")
     computed = compute(captures, settings)
     latest = computed.tables["source"].get_column("published_by_date").max()
     facts = ReleaseFacts(
@@ -85,6 +87,7 @@ def _make(
         as_of=settings.as_of.isoformat() if settings.as_of else None,
         latest_source_date=str(latest) if latest else None,
         ledger_sha256=ledger_hash(captures),
+        licences_held=tuple(sorted(settings.licences_held)),
     )
     unfinished = target.with_name(f"{_UNFINISHED}{target.name}")
     unfinished.mkdir()

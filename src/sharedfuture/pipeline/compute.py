@@ -53,7 +53,7 @@ def compute(captures: Sequence[Capture], settings: Settings, *, bands: bool = Tr
     if settings.as_of is not None:
         frames = known_by(frames, settings.as_of)
     live = listen_here(settings, Names(text.rows))
-    frames = with_panel(frames, live)
+    frames = with_panel(frames, live, licences_held=settings.licences_held)
     board = Board({f"aligned.{name}": frame for name, frame in frames.items()})
     board.frames["aligned.recipe"] = read_recipes(captures)
     board.frames["aligned.answer"] = answers_of(live)

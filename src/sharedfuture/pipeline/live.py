@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -20,7 +19,12 @@ from sharedfuture.capture import Edition, Store
 from sharedfuture.pipeline.own_sources import add_own_sources
 from sharedfuture.pipeline.readings import Readings, listening
 from sharedfuture.pipeline.settings import Settings
-from sharedfuture.records.errors import CaptureDamaged, DeclarationFaulty, SourceChanged
+from sharedfuture.records.errors import (
+    CaptureDamaged,
+    DeclarationFaulty,
+    SettingRefused,
+    SourceChanged,
+)
 from sharedfuture.sources.declaration import (
     Declaration,
     DeclaredEdition,
@@ -140,6 +144,11 @@ def listen(
 def listen_here(settings: Settings, names: Names) -> tuple[Live, ...]:
     """The same, with the store and the sources that the settings name."""
     add_own_sources(settings)
+    if unknown := sorted(settings.licences_held - set(source_names())):
+        raise SettingRefused(
+            f"SHAREDFUTURE_LICENCES: expected sources among {', '.join(source_names())}, "
+            f"found {', '.join(unknown)}"
+        )
     return listen(Store(settings.captures), names, readings=settings.readings, as_of=settings.as_of)
 
 
@@ -153,8 +162,7 @@ def _listen(
     declared = declaration(name)
     ear = _Ear(names, readings, name, declared)
     heard: list[Heard] = []
-    oldest_first = sorted(declared.edition, key=partial(_published, name))
-    for edition in oldest_first[::-1]:  # of those of the same day, the one declared last is newest
+    for edition in declared.edition[::-1]:  # declared from the oldest to the newest
         states = held.get((name, edition.name), ())
         if not states or (as_of is not None and _published(name, edition) > as_of):
             continue

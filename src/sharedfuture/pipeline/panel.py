@@ -11,32 +11,34 @@ from hashlib import sha256
 import polars as pl
 
 from sharedfuture.align.dates import span_of
-from sharedfuture.analyse.tabulate import chosen, code_column, count_rows, sum_column
 from sharedfuture.pipeline.files_in_use import captures_of, citations_of
 from sharedfuture.pipeline.live import Heard, Live
+from sharedfuture.pipeline.live_figures import figures_of
+from sharedfuture.pipeline.live_ties import membership_tables
 from sharedfuture.records.errors import DeclarationFaulty
 from sharedfuture.records.frames import frame_of, schema_of
 from sharedfuture.records.tables import TABLE
-from sharedfuture.sources.declaration import Declaration, DeclaredIndicator, Tabulation
+from sharedfuture.sources.declaration import DeclaredIndicator
 
 Frames = Mapping[str, pl.DataFrame]
 
-# Figures of earlier years stay in what was read, but not in the release: the report speaks of the
-# present, and each page shows every row that it rests on.
-_FIRST_YEAR = "2000"
 _SAME = 1e-9
 _AT_ONCE = 100_000  # rows whose words are hashed at once, so that few are in memory twice
 
 
-def with_panel(frames: Frames, live: Sequence[Live]) -> dict[str, pl.DataFrame]:
+def with_panel(
+    frames: Frames, live: Sequence[Live], *, licences_held: frozenset[str] = frozenset()
+) -> dict[str, pl.DataFrame]:
     """The aligned tables of the ledger with what the publishers' own files say.
 
-    Raises DeclarationFaulty where an indicator has another unit or direction than in the ledger or
-    in another source.
+    `licences_held` names sources whose licence the user has. Raises DeclarationFaulty where an
+    indicator has another unit or direction than in the ledger or in another source.
     """
-    figures = _figures(live)
+    figures = figures_of(live)
     known = frames["figure"]
-    both = known.select("figure_id", stated="value", digits=_digits()).join(figures, on="figure_id")
+    both = known.select(
+        "figure_id", stated="value", ledger_says="as_written", digits=_digits()
+    ).join(figures, on="figure_id")
     both = both.join(_published(frames), on="figure_id", how="left")
     is_same = (pl.col("stated") - pl.col("value")).abs() <= _SAME + pl.col("digits")
     is_older = pl.col("published") < pl.col("ledger_published")
@@ -50,14 +52,20 @@ def with_panel(frames: Frames, live: Sequence[Live]) -> dict[str, pl.DataFrame]:
         heard
         for item in live
         for heard in item.heard
-        if heard.source_id in used or "answer" in heard.frames
+        if heard.source_id in used or "answer" in heard.frames or "membership" in heard.frames
     ]
+    ties = membership_tables(frames["tie"], live, licences_held=licences_held)
+    differing = _differences(both.filter(~is_same), live, licences_held, is_older=is_older)
     put = {
         "figure": new,
         "source": frame_of(TABLE["source"], _source_rows(live, sources)),
         "indicator": frame_of(TABLE["indicator"], _indicator_rows(live, frames["indicator"])),
-        "citation": pl.concat([_citations(figures), citations_of(sources)]),
-        "stated": _stated(new),
+        "tie": ties["tie"],
+        "citation": pl.concat(
+            [_citations(figures), citations_of(sources), ties["citation"], _citing(differing)]
+        ),
+        "stated": pl.concat([_stated(new), ties["stated"]]),
+        "difference": pl.concat([differing, ties["difference"]]),
         "connector": frame_of(TABLE["connector"], _connector_rows(live, figures)),
         "capture": captures_of(sources),
     }
@@ -76,6 +84,39 @@ def with_panel(frames: Frames, live: Sequence[Live]) -> dict[str, pl.DataFrame]:
     return merged
 
 
+def _differences(
+    apart: pl.DataFrame, live: Sequence[Live], licences_held: frozenset[str], *, is_older: pl.Expr
+) -> pl.DataFrame:
+    """Figures on which ledger and file differ; what a licence keeps back is not said."""
+    free = [
+        heard.source_id
+        for item in live
+        for heard in item.heard
+        if item.declared.redistribution.value in ("open", "cite") or item.name in licences_held
+    ]
+    may_leave = pl.col("source_id").is_in(free)
+    rows = apart.select(
+        difference_id=pl.format("diff-{}", "figure_id"),
+        row_id="figure_id",
+        what=pl.lit("value"),
+        ledger_says="ledger_says",
+        file_says=pl.when(may_leave).then("as_written"),
+        source_id="source_id",
+        locator="rests_on",
+        counts=pl.when(is_older.fill_null(False)).then(pl.lit("ledger")).otherwise(pl.lit("file")),
+    )
+    return rows.cast(schema_of(TABLE["difference"])).sort("difference_id")
+
+
+def _citing(differences: pl.DataFrame) -> pl.DataFrame:
+    return differences.select(
+        row_id="difference_id",
+        source_id="source_id",
+        locator="locator",
+        note=pl.lit(None, pl.String),
+    )
+
+
 def _published(frames: Frames) -> pl.DataFrame:
     """When the newest source of each figure of the ledger came out."""
     dated = frames["citation"].join(frames["source"], on="source_id")
@@ -88,101 +129,6 @@ def _digits() -> pl.Expr:
     """Half a unit of the last decimal that the ledger wrote down: it may have rounded."""
     decimals = pl.col("as_written").str.extract(r"\.(\d+)$").str.len_chars().fill_null(9)
     return 0.5 * pl.lit(10.0).pow(-decimals.cast(pl.Float64))
-
-
-def _figures(live: Sequence[Live]) -> pl.DataFrame:
-    """Every figure of the panel with its place.
-
-    Of two editions, also of two sources with the same indicator, the one that came out later
-    counts; of those of one day, that of the source which is later by name.
-    """
-    schema = schema_of(TABLE["figure"])
-    schema.update(source_id=pl.String(), part=pl.String(), row=pl.Int64())
-    schema.update(file_sha256=pl.String(), rests_on=pl.String(), published=pl.Date())
-    found = [
-        _placed(heard, frame).select(schema.names()).cast(schema)
-        for item in live
-        for heard in item.heard
-        for frame in (*_valued(item.declared, heard), *_tabulated(item.declared, heard))
-    ]
-    whole = pl.concat(found) if found else pl.DataFrame(schema=schema)
-    order = ("figure_id", "published")
-    whole = whole.sort(order, nulls_last=True, maintain_order=True)
-    return whole.filter(pl.col("figure_id").ne_missing(pl.col("figure_id").shift(-1)))
-
-
-def _valued(declared: Declaration, heard: Heard) -> Iterator[pl.DataFrame]:
-    if "value" in heard.frames:
-        shown = [indicator.id for indicator in declared.indicator if not indicator.is_detail]
-        yield (
-            heard.frames["value"]
-            .filter(pl.col("indicator_id").is_in(shown))
-            .with_columns(rests_on=pl.format("{}, row {}, {}", "part", "row", "country_as_written"))
-        )
-
-
-def _tabulated(declared: Declaration, heard: Heard) -> Iterator[pl.DataFrame]:
-    for item in declared.tabulate:
-        if item.of in heard.frames and heard.edition.name in (
-            item.editions or [heard.edition.name]
-        ):
-            table = _tabulate(heard, item)
-            rests_on = pl.format(
-                "{}: {} rows of {} for {}, the first in row {}",
-                *(pl.lit(item.says), "rows", "part", "country_as_written", "row"),
-            )
-            number = pl.col("value") * item.times
-            written = pl.when(pl.col("as_written") == "").then(number.cast(pl.String))
-            yield table.with_columns(
-                indicator_id=pl.lit(item.indicator),
-                value=number,
-                low=pl.lit(None, pl.Float64),
-                high=pl.lit(None, pl.Float64),
-                gap=pl.lit(None, pl.String),
-                as_written=written.otherwise("as_written"),
-                rests_on=rests_on,
-            )
-
-
-def _tabulate(heard: Heard, item: Tabulation) -> pl.DataFrame:
-    rows = heard.frames[item.of]
-    if item.of == "vote" and "roll_call" in heard.frames:
-        calls = heard.frames["roll_call"].drop("part", "row")
-        rows = rows.join(calls, on="roll_call_key", how="left")
-    is_column = item.period in rows.columns
-    period = heard.edition.name if item.period == "edition" else item.period
-    rows = rows.with_columns(pl.col(item.period) if is_column else pl.lit(period).alias("period"))
-    rows, name = chosen(rows, item.where), item.period if is_column else "period"
-    rows = rows.with_columns(pl.col(name).cast(pl.String).str.slice(0, 4 if is_column else 9))
-    match item.how:
-        case "count":
-            counted = rows.drop_nulls(item.column) if item.column else rows
-            return count_rows(counted, period=name)
-        case "sum":
-            return sum_column(rows, item.column, period=name)
-        case _:
-            return code_column(rows, item.column, item.codes, period=name)
-
-
-def _placed(heard: Heard, rows: pl.DataFrame) -> pl.DataFrame:
-    hashes = {name: part.sha256 for name, part in heard.edition.parts.items()}
-    rows = rows.filter(
-        pl.col("country_id").is_not_null(), pl.col("period").str.slice(0, 4) >= _FIRST_YEAR
-    )
-    period = pl.col("period").str.replace("/", "-", literal=True)
-    return rows.with_columns(
-        figure_id=pl.concat_str(
-            pl.lit("fig-"), "country_id", pl.lit("-"), "indicator_id", pl.lit("-"), period
-        ),
-        source_id=pl.lit(heard.source_id),
-        edition=pl.lit(heard.edition.name),
-        published=pl.lit(span_of(heard.declared.published).latest, pl.Date),
-        captured_date=pl.lit(heard.edition.captured_at.date()),
-        file_sha256=pl.col("part")
-        .str.split("/")
-        .list.first()  # a sheet of a workbook is `workbook/sheet`
-        .replace_strict(hashes, default=None, return_dtype=pl.String),
-    )
 
 
 def _citations(figures: pl.DataFrame) -> pl.DataFrame:

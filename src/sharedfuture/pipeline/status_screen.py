@@ -54,9 +54,7 @@ def show_status(standings: Sequence[Standing], *, style: str) -> None:
         for item in standings
     ]
     faults = [
-        {"source": item.live.name, "fault": fault}
-        for item in standings
-        for fault in item.faults
+        {"source": item.live.name, "fault": fault} for item in standings for fault in item.faults
     ]
     if style == "json":
         _print_json({"sources": rows, "faults": faults})

@@ -30,6 +30,21 @@ LIVE_TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "difference",
+        "where the ledger and a publisher's own file differ, and which of them counts here",
+        ("difference_id",),
+        (
+            text("difference_id", "id of the row"),
+            text("row_id", "the row of the ledger: a figure or a tie"),
+            text("what", "value, status or since"),
+            text("ledger_says", "as the ledger has it"),
+            text("file_says", "as the file has it; empty where it must not be passed on"),
+            text("source_id", "the edition that the file belongs to"),
+            text("locator", "where in the file"),
+            text("counts", "ledger or file"),
+        ),
+    ),
+    Table(
         "capture",
         "a file of a publisher that this release was made from",
         ("capture_id",),

@@ -8,7 +8,8 @@ class ReleaseFacts:
     """What every page says about the release it was made from.
 
     `as_of` is the day up to which the ledger was read, `latest_source_date` the youngest
-    publication in it, both ISO 8601; None where the release does not say.
+    publication in it, both ISO 8601; None where the release does not say. `licences_held` names
+    sources whose values are in it because its maker has their licence: it must not be passed on.
     """
 
     release_id: str
@@ -16,6 +17,7 @@ class ReleaseFacts:
     as_of: str | None
     latest_source_date: str | None
     ledger_sha256: str
+    licences_held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,11 +78,16 @@ class File(_Strict, frozen=True):
 
 
 class DeclaredEdition(_Strict, frozen=True):
-    """An edition by the publisher's own name, and when it came out (EDTF)."""
+    """An edition by the publisher's own name, and when it came out (EDTF).
+
+    Editions are declared from the oldest to the newest. `speaks_of` is the last day that it speaks
+    of, where that is another than the one on which it came out.
+    """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]+$")]
     published: str
     says: str = ""
+    speaks_of: _Day | None = None
 
 
 class Band(_Strict, frozen=True):

@@ -52,13 +52,19 @@ def own_spellings(source: str) -> Mapping[str, str | None]:
     text = folder_of(source) / "countries.csv"
     if not text.is_file():
         return {}
-    reader = csv.DictReader(StringIO(text.read_text(encoding="utf-8")), strict=True)
-    if reader.fieldnames != ["as_written", "country_id", "note"]:
+    try:
+        reader = csv.DictReader(StringIO(text.read_text(encoding="utf-8")), strict=True)
+        columns, rows = reader.fieldnames, list(reader)
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise DeclarationFaulty(
+            f"{source}/countries.csv: expected well-formed CSV in UTF-8, found {error}"
+        ) from error
+    if columns != ["as_written", "country_id", "note"]:
         raise DeclarationFaulty(
             f"{source}/countries.csv: expected the columns as_written, country_id, note, "
-            f"found {reader.fieldnames}"
+            f"found {columns}"
         )
-    return {row["as_written"]: row["country_id"] or None for row in reader}
+    return {row["as_written"]: row["country_id"] or None for row in rows}
 
 
 def _require_unique(edition: Edition, kind: str, frame: pl.DataFrame) -> None:

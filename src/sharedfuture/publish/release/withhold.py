@@ -89,8 +89,12 @@ def _without_democracy(
 
 
 def _said(lineage: pl.DataFrame, restricted: pl.DataFrame) -> pl.DataFrame:
-    """The restricted numbers that each row rests on, at once or by one row between."""
+    """The restricted numbers that each row rests on, at once or by one row between.
+
+    Whole numbers are left out: a share of 0, a count of 3 says nothing of where it comes from.
+    """
     numbers = restricted.unpivot(_SAID, index="figure_id", value_name="said").drop_nulls("said")
+    numbers = numbers.filter(pl.col("said") != pl.col("said").round())
     direct = lineage.join(numbers, left_on="row_id", right_on="figure_id")
     between = lineage.join(
         direct.select("result_id", "said"), left_on="row_id", right_on="result_id"

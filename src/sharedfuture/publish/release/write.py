@@ -79,6 +79,7 @@ def _manifest(
         "as_of": facts.as_of,
         "latest_source_date": facts.latest_source_date,
         "ledger_sha256": facts.ledger_sha256,
+        "licences_held": list(facts.licences_held),
         "rows": {name: frame.height for name, frame in tables.items()},
         "files": {
             path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()

@@ -45,6 +45,7 @@ def freshness_page(shelf: Shelf) -> Page:
         context={
             "connectors": connectors,
             "captures": shelf.rows("capture"),
+            "differences": shelf.rows("difference"),
             "counts": [(state, counts.get(state, 0)) for state in STATES],
             "by_hand": _by_hand(shelf, captured),
             "states": STATES,
