@@ -33,7 +33,7 @@ format: $(READY_DEV) ## put the code into its form
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-conformance: $(READY_DEV) ## compare the ledger with the publishers' data beside the checkout
+conformance: $(READY_DEV) ## compare readers, ledger and index with the files kept beside the checkout
 	@$(BIN)/python -m pytest -m conformance -rs --no-header
 
 bench: $(READY_DEV) ## measure, as ratios; writes the table in the README

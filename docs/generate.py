@@ -21,7 +21,7 @@ DOCS = Path(__file__).parent
 INDEX_PAGE = DOCS / "method" / "index.md"
 LIVE_PAGE = DOCS / "method" / "live.md"
 ROOMS = (
-    ("capture", "disk"),
+    ("capture", "network, disk"),
     ("extract", ""),
     ("sources", ""),
     ("align", ""),

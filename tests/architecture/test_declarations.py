@@ -5,6 +5,7 @@ import inspect
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from types import ModuleType
 import pytest
 
 from sharedfuture import cli
+from sharedfuture.align.dates import span_of
 from sharedfuture.capture import Capture
 from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.settings import Settings
@@ -22,6 +24,7 @@ from sharedfuture.records.stated import Stated
 from sharedfuture.records.table import Table
 from sharedfuture.records.tables import TABLE, TABLES
 from sharedfuture.sources import ledger
+from sharedfuture.sources.declaration import declaration, source_names
 from sharedfuture.sources.ledger.layout import LAYOUTS
 from sharedfuture.sources.ledger.read import _outside_bands
 
@@ -199,3 +202,9 @@ def test_files_with_a_least_count_are_there() -> None:
 def test_source_has_one_way_in(folder: Path) -> None:
     module = import_module(f"sharedfuture.sources.{folder.name}")
     assert "read" in module.__all__
+
+
+@pytest.mark.parametrize("name", source_names())
+def test_editions_are_declared_from_the_oldest_to_the_newest(name: str) -> None:
+    came_out = [span_of(edition.published).earliest for edition in declaration(name).edition]
+    assert came_out == sorted(came_out, key=lambda day: day or date.min)
