@@ -75,9 +75,7 @@ def test_brackets_and_severity_of_a_drop() -> None:
     """Half of a hundred for three steps of ten minutes; a gap before and after widens the ends."""
     values = np.array([100.0, 100, np.nan, 50, 50, np.nan, 50, np.nan, 100])
     levels = np.array([0, 0, -1, 1, 1, -1, 1, -1, 0], dtype=np.int8)
-    (drop,) = drops(
-        values, 1000, 600, of=Leveled(levels, np.full(9, 100.0)), rule=event_rule()
-    )
+    (drop,) = drops(values, 1000, 600, of=Leveled(levels, np.full(9, 100.0)), rule=event_rule())
     assert drop == Drop(
         start_from=1600,
         start_to=2800,
@@ -117,7 +115,7 @@ def test_flat_signal_under_both() -> None:
     found, false, known, shared = total("bgp", swing=0.0)
     assert (found, known) == (80, 80)
     assert shared < 0.45
-    assert false > 0  # the way back up is held against the days in the dark, and noise to one per cent
+    assert false == 0
     found, false, known, shared = total("season", swing=0.0)
     assert (found, known) == (80, 80)
     assert shared > 0.95
@@ -139,5 +137,3 @@ def test_lasting_change_becomes_the_level() -> None:
     levels = season_levels(values, STEP_S, rule=season_rule()).levels
     assert set(levels[20 * PER_DAY : 26 * PER_DAY]) == {WARNING}
     assert set(levels[40 * PER_DAY :]) == {NORMAL}
-
-
