@@ -27,10 +27,10 @@ from sharedfuture.capture import Capture, Edition, Fetch, Part, Store
 from sharedfuture.extract import csv_sheet
 from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.fingerprint import build_id
-from sharedfuture.pipeline.live import Heard, Live, State
-from sharedfuture.pipeline.panel import with_panel
+from sharedfuture.pipeline.live.listen import Heard, Live, State
+from sharedfuture.pipeline.live.panel import with_panel
+from sharedfuture.pipeline.live.status import names_of
 from sharedfuture.pipeline.settings import Settings
-from sharedfuture.pipeline.status import names_of
 from sharedfuture.records.frames import frame_of
 from sharedfuture.records.tables import TABLES
 from sharedfuture.sources.declaration import declaration

@@ -219,7 +219,7 @@ def _add_index(commands: _Commands) -> None:
         "exit code 0: done; 2: recipe or table at fault",
         call=None,
     )
-    from sharedfuture.pipeline.index_command import add_works
+    from sharedfuture.pipeline.screens.index_command import add_works
 
     add_works(parser, command=_command)
 
@@ -279,7 +279,7 @@ def _add_standing(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_fetch(commands: _Commands) -> None:
-    from sharedfuture.pipeline.fetch_command import FETCH_EXAMPLES, add_options, run
+    from sharedfuture.pipeline.screens.fetch_command import FETCH_EXAMPLES, add_options, run
 
     parser = _command(
         commands,
@@ -336,7 +336,7 @@ def _build(options: argparse.Namespace) -> int:
         _tell("nothing has changed since the last build")
         print(f"release  {settings.release}\nsite     {settings.site / 'index.html'}")
         return 0
-    from sharedfuture.pipeline.screen import show_build
+    from sharedfuture.pipeline.screens.release import show_build
 
     show_build(settings)
     return 0
@@ -357,7 +357,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from sharedfuture.pipeline.screen import show_explanation
+    from sharedfuture.pipeline.screens.release import show_explanation
     from sharedfuture.pipeline.settings import settings_here
 
     show_explanation(settings_here().release, options.row, style=options.format)
@@ -365,7 +365,7 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _sql(options: argparse.Namespace) -> int:
-    from sharedfuture.pipeline.screen import show_answer
+    from sharedfuture.pipeline.screens.release import show_answer
     from sharedfuture.pipeline.settings import settings_here
 
     show_answer(
@@ -377,9 +377,9 @@ def _sql(options: argparse.Namespace) -> int:
 def _sources(options: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
+    from sharedfuture.pipeline.live.status import standings
+    from sharedfuture.pipeline.screens.status import show_sources
     from sharedfuture.pipeline.settings import settings_here
-    from sharedfuture.pipeline.status import standings
-    from sharedfuture.pipeline.status_screen import show_sources
 
     found = standings(settings_here(), options.source, today=datetime.now(UTC).date())
     show_sources(found, style=options.format)
@@ -389,9 +389,9 @@ def _sources(options: argparse.Namespace) -> int:
 def _status(options: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
+    from sharedfuture.pipeline.live.status import standings
+    from sharedfuture.pipeline.screens.status import show_status
     from sharedfuture.pipeline.settings import settings_here
-    from sharedfuture.pipeline.status import standings
-    from sharedfuture.pipeline.status_screen import show_status
 
     found = standings(settings_here(), options.source, today=datetime.now(UTC).date())
     show_status(found, style=options.format)
@@ -399,7 +399,7 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from sharedfuture.pipeline.diff import compare, find_releases, show_changes
+    from sharedfuture.pipeline.screens.diff import compare, find_releases, show_changes
     from sharedfuture.pipeline.settings import settings_here
 
     before, after = find_releases(settings_here(), options.before, options.after)
@@ -409,7 +409,7 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from sharedfuture.pipeline.screen import export_tables
+    from sharedfuture.pipeline.screens.release import export_tables
     from sharedfuture.pipeline.settings import settings_here
 
     for path in export_tables(

@@ -8,7 +8,7 @@ import pytest
 
 from sharedfuture.analyse.china_index import moving, standing
 from sharedfuture.analyse.step import read_parameters
-from sharedfuture.pipeline.files_in_use import answers_of
+from sharedfuture.pipeline.live.files_in_use import answers_of
 
 Points = Sequence[int | None]
 PACKAGE = "sharedfuture.analyse.china_index"

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from sharedfuture.capture import Edition, Part
-from sharedfuture.pipeline.live import Heard, Live, State
-from sharedfuture.pipeline.live_ties import membership_tables
+from sharedfuture.pipeline.live.listen import Heard, Live, State
+from sharedfuture.pipeline.live.ties import membership_tables
 from sharedfuture.records.frames import frame_of
 from sharedfuture.records.tables import TABLE
 from sharedfuture.sources.declaration import declaration

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sharedfuture.pipeline import readings as room
+from sharedfuture.pipeline.live import readings as room
 from tests.conftest import Ledger
 from tests.made_up_source import NAME, MadeUpSource
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sharedfuture.pipeline.screen import show_explanation
+from sharedfuture.pipeline.screens.release import show_explanation
 from sharedfuture.publish.release import write_release
 from sharedfuture.publish.site import write_site
 from sharedfuture.records.release import ReleaseFacts

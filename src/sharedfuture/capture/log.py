@@ -75,7 +75,7 @@ class Log:
                     self._read, self._offset = [], 0
                 file.seek(self._offset)
                 text = file.read()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return ()
         whole, end, rest = text.rpartition(b"\n")
         lines = whole.split(b"\n") if end else []

@@ -11,9 +11,9 @@ from sharedfuture.align import align, known_by
 from sharedfuture.align.names import Names
 from sharedfuture.capture import Capture
 from sharedfuture.pipeline.answers import ANSWERS, answer_claims, spots_of
-from sharedfuture.pipeline.files_in_use import answers_of
-from sharedfuture.pipeline.live import Live, listen_here
-from sharedfuture.pipeline.panel import with_panel
+from sharedfuture.pipeline.live.files_in_use import answers_of
+from sharedfuture.pipeline.live.listen import Live, listen_here
+from sharedfuture.pipeline.live.panel import with_panel
 from sharedfuture.pipeline.recipes import read_recipes
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.pipeline.steps import Board, find_steps, run_step

@@ -9,7 +9,7 @@ import polars as pl
 from sharedfuture.align.names import Names
 from sharedfuture.capture import Capture, Fetch, Store
 from sharedfuture.pipeline.build import capture_ledger
-from sharedfuture.pipeline.live import Live, State, listen_here
+from sharedfuture.pipeline.live.listen import Live, State, listen_here
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.records.errors import DeclarationFaulty
 from sharedfuture.sources import ledger

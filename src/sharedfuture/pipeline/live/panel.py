@@ -11,10 +11,10 @@ from hashlib import sha256
 import polars as pl
 
 from sharedfuture.align.dates import span_of
-from sharedfuture.pipeline.files_in_use import captures_of, citations_of
-from sharedfuture.pipeline.live import Heard, Live
-from sharedfuture.pipeline.live_figures import figures_of
-from sharedfuture.pipeline.live_ties import membership_tables
+from sharedfuture.pipeline.live.figures import figures_of
+from sharedfuture.pipeline.live.files_in_use import captures_of, citations_of
+from sharedfuture.pipeline.live.listen import Heard, Live
+from sharedfuture.pipeline.live.ties import membership_tables
 from sharedfuture.records.errors import DeclarationFaulty
 from sharedfuture.records.frames import frame_of, schema_of
 from sharedfuture.records.tables import TABLE

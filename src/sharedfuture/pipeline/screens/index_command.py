@@ -149,7 +149,7 @@ def _source(options: argparse.Namespace) -> Source:
 
 def _score(options: argparse.Namespace) -> int:
     from sharedfuture.pipeline.index import score_index, write_tables
-    from sharedfuture.pipeline.index_screen import show_paths, show_ranking
+    from sharedfuture.pipeline.screens.index import show_paths, show_ranking
 
     index = _read_index(options)
     tables = score_index(index)
@@ -163,7 +163,7 @@ def _audit(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     from sharedfuture.pipeline.index import audit_index, write_audit
-    from sharedfuture.pipeline.index_screen import show_findings, show_paths
+    from sharedfuture.pipeline.screens.index import show_findings, show_paths
 
     index = _read_index(options)
     tables = audit_index(index, tell=_tell)
@@ -177,7 +177,7 @@ def _compare(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from sharedfuture.pipeline.index import compare_indices, read_index, write_tables
-    from sharedfuture.pipeline.index_screen import show_comparison, show_paths
+    from sharedfuture.pipeline.screens.index import show_comparison, show_paths
 
     first = _source(options)
     second = replace(

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.tree import Tree
 
 from sharedfuture.findings import Node, load_evidence, trace
-from sharedfuture.pipeline.report import summarise
+from sharedfuture.pipeline.screens.report import summarise
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.publish.export import export_tables
 from sharedfuture.warehouse import ask_release, read_tables

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sharedfuture.capture import Fetch, Store, Wanted
 from sharedfuture.capture.fetch import Fetched, Network, Watch, fetch_all, state
-from sharedfuture.pipeline.own_sources import add_own_sources
+from sharedfuture.pipeline.live.own_sources import add_own_sources
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.records.errors import DeclarationFaulty
 from sharedfuture.sources.declaration import declaration, source_names, wanted

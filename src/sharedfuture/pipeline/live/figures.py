@@ -6,7 +6,7 @@ import polars as pl
 
 from sharedfuture.align.dates import span_of
 from sharedfuture.analyse.tabulate import chosen, code_column, count_rows, sum_column
-from sharedfuture.pipeline.live import Heard, Live
+from sharedfuture.pipeline.live.listen import Heard, Live
 from sharedfuture.records.frames import schema_of
 from sharedfuture.records.tables import TABLE
 from sharedfuture.sources.declaration import Declaration, Tabulation

@@ -16,8 +16,8 @@ from sharedfuture.align.dates import span_of
 from sharedfuture.align.names import Names
 from sharedfuture.align.statements import align_countries
 from sharedfuture.capture import Edition, Store
-from sharedfuture.pipeline.own_sources import add_own_sources
-from sharedfuture.pipeline.readings import Readings, listening
+from sharedfuture.pipeline.live.own_sources import add_own_sources
+from sharedfuture.pipeline.live.readings import Readings, listening
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.records.errors import (
     CaptureDamaged,

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sharedfuture.pipeline.status import Standing
+from sharedfuture.pipeline.live.status import Standing
 
 _UNCUT = 100_000
 _MAY_LEAVE = {

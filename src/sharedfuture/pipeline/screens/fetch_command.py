@@ -57,8 +57,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _fetch(options: argparse.Namespace) -> int:
     from sharedfuture.capture.fetch import Outcome
-    from sharedfuture.pipeline.fetch import fetch, files_of, look
-    from sharedfuture.pipeline.fetch_screen import show_fetched, watching
+    from sharedfuture.pipeline.live.fetch import fetch, files_of, look
+    from sharedfuture.pipeline.screens.fetch import show_fetched, watching
     from sharedfuture.pipeline.settings import settings_here
 
     settings = settings_here()
@@ -77,7 +77,7 @@ def _fetch(options: argparse.Namespace) -> int:
 
 
 def _take_in(options: argparse.Namespace) -> int:
-    from sharedfuture.pipeline.fetch import take_in
+    from sharedfuture.pipeline.live.fetch import take_in
     from sharedfuture.pipeline.settings import settings_here
     from sharedfuture.records.errors import CaptureRefused
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from sharedfuture.align.dates import span_of
 from sharedfuture.align.memberships import BesideLedger, Said, beside_ledger
-from sharedfuture.pipeline.live import Heard, Live
+from sharedfuture.pipeline.live.listen import Heard, Live
 from sharedfuture.records.frames import frame_of
 from sharedfuture.records.tables import TABLE
 

@@ -176,7 +176,7 @@ def _put(unfinished: Path, folder: Path) -> None:
 
 
 def _code_files(source: str) -> Iterator[Path]:
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parents[2]
     for folder in (folder_of(source), package / "extract"):
         yield from sorted(path for path in folder.glob("*") if path.is_file())
     for name in _SHARED_CODE:

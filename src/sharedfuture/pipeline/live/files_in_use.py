@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from sharedfuture.pipeline.live import Heard, Live
+from sharedfuture.pipeline.live.listen import Heard, Live
 from sharedfuture.records.frames import frame_of, schema_of
 from sharedfuture.records.stated_tables import STATED_TABLE
 from sharedfuture.records.tables import TABLE

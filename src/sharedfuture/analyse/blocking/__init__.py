@@ -1,0 +1,25 @@
+"""Was it blocked, was it down, or can nothing be said: from observations, by rules that are data.
+
+In:       frames of measurements and observations, fingerprints
+Out:      frames: a verdict for each measurement and layer, with the rule that fired
+Imports:  records
+"""
+
+from sharedfuture.analyse.blocking.fingerprints import Fingerprint, Fingerprints, read_fingerprints
+from sharedfuture.analyse.blocking.products import Product, products
+from sharedfuture.analyse.blocking.rules import LAYERS, VERDICTS, Rule, read_rules
+from sharedfuture.analyse.blocking.verdict import deciding, verdicts
+
+__all__ = [
+    "LAYERS",
+    "VERDICTS",
+    "Fingerprint",
+    "Fingerprints",
+    "Product",
+    "Rule",
+    "deciding",
+    "products",
+    "read_fingerprints",
+    "read_rules",
+    "verdicts",
+]

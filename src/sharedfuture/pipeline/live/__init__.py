@@ -1,0 +1,1 @@
+"""Listen to the publishers: what was captured, read, and put beside the ledger."""
