@@ -56,13 +56,12 @@ def source(small_ledger: Ledger, tmp_path: Path) -> Iterator[MadeUpSource]:
 def slow(source: MadeUpSource, seconds: float) -> "subprocess.Popen[str]":
     settings = source.settings
     words = [str(path) for path in (source.folder, settings.captures, settings.readings)]
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-c", SLOW, *words, "2022", str(seconds)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    return process
 
 
 def hear(settings: Settings) -> tuple[State, list[int]]:

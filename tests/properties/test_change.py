@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sharedfuture.findings import Part, compare_releases, count_parts
 from sharedfuture.records.frames import frame_of
-from sharedfuture.records.tables import TABLES
+from sharedfuture.records.tables import TABLE, TABLES
 
 FIGURES = [f"fig-{number}" for number in range(6)]
 STATISTICS = [f"stat-{number}" for number in range(4)]
@@ -14,6 +14,9 @@ SOURCES = ["src-a", "src-b", "src-c"]
 VALUES = st.one_of(st.none(), st.sampled_from([0.0, 1.0, 2.0]))
 
 Tables = dict[str, pl.DataFrame]
+
+
+EMPTY = {table.name: frame_of(table, ()) for table in TABLES}
 
 
 @st.composite
@@ -41,7 +44,7 @@ def releases(draw: st.DrawFn) -> Tables:
             }
         ],
     }
-    return {table.name: frame_of(table, rows.get(table.name, ())) for table in TABLES}
+    return EMPTY | {name: frame_of(TABLE[name], of) for name, of in rows.items()}
 
 
 def differing(before: Tables, after: Tables, name: str, key: str) -> set[str]:

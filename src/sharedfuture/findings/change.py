@@ -54,7 +54,10 @@ def compare_releases(before: Tables, after: Tables) -> pl.DataFrame:
     found = {
         table.name: _differences(table, before[table.name], after[table.name])
         for table in TABLES
-        if table.name not in _ABOUT_THE_MAKING and table.name in before and table.name in after
+        if table.name not in _ABOUT_THE_MAKING
+        and table.name in before
+        and table.name in after
+        and not before[table.name].equals(after[table.name])
     }
     reasons = _reasons(found, before, after)
     whole = [
