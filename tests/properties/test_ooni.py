@@ -66,7 +66,7 @@ SOUND = st.fixed_dictionaries(
         "x_blocking_flags": st.none() | st.integers(0, 63),
     }
 )
-slow = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def adds_up(batches: Sequence[Batch]) -> int:
