@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# Classes of sources of which single values may be passed on; of the others only what is computed.
+MAY_LEAVE = ("open", "cite")
+
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFacts:

@@ -25,6 +25,7 @@ from sharedfuture.records.errors import (
     SettingRefused,
     SourceChanged,
 )
+from sharedfuture.records.release import MAY_LEAVE
 from sharedfuture.sources.declaration import (
     Declaration,
     DeclaredEdition,
@@ -74,6 +75,10 @@ class Live:
     def rows_in(self) -> int:
         """Rows that the editions in use state."""
         return sum(frame.height for heard in self.heard for frame in heard.frames.values())
+
+    def may_leave(self, licences_held: frozenset[str]) -> bool:
+        """Whether single values may be passed on, by its class or by a licence that is held."""
+        return self.declared.redistribution.value in MAY_LEAVE or self.name in licences_held
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from sharedfuture.pipeline.live.figures import figures_of
 from sharedfuture.pipeline.live.files_in_use import captures_of, citations_of
 from sharedfuture.pipeline.live.listen import Heard, Live
 from sharedfuture.pipeline.live.ties import membership_tables
+from sharedfuture.records.breaks import write_break
 from sharedfuture.records.errors import DeclarationFaulty
 from sharedfuture.records.frames import frame_of, schema_of
 from sharedfuture.records.tables import TABLE
@@ -89,10 +90,7 @@ def _differences(
 ) -> pl.DataFrame:
     """Figures on which ledger and file differ; what a licence keeps back is not said."""
     free = [
-        heard.source_id
-        for item in live
-        for heard in item.heard
-        if item.declared.redistribution.value in ("open", "cite") or item.name in licences_held
+        heard.source_id for item in live for heard in item.heard if item.may_leave(licences_held)
     ]
     may_leave = pl.col("source_id").is_in(free)
     rows = apart.select(
@@ -200,7 +198,7 @@ def _indicator_rows(live: Sequence[Live], known: pl.DataFrame) -> Iterator[dict[
 
 def _indicator_row(item: Live, indicator: DeclaredIndicator) -> dict[str, object]:
     breaks = [
-        f"From {each.year} on: {each.says}"
+        write_break(each.year, each.says)
         for each in item.declared.break_
         if not each.indicators or indicator.id in each.indicators
     ]

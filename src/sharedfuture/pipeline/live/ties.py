@@ -12,8 +12,6 @@ from sharedfuture.pipeline.live.listen import Heard, Live
 from sharedfuture.records.frames import frame_of
 from sharedfuture.records.tables import TABLE
 
-_OPEN = ("open", "cite")
-
 
 def membership_tables(
     ties: pl.DataFrame, live: Sequence[Live], *, licences_held: frozenset[str]
@@ -27,8 +25,7 @@ def membership_tables(
         item.name: heard
         for item in live
         for heard in item.heard
-        if "membership" in heard.frames
-        and (item.declared.redistribution.value in _OPEN or item.name in licences_held)
+        if "membership" in heard.frames and item.may_leave(licences_held)
     }
     found = beside_ledger(
         ties,

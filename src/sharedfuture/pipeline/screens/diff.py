@@ -4,17 +4,15 @@ import sys
 from pathlib import Path
 
 import polars as pl
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from sharedfuture.findings import compare_releases, count_parts
+from sharedfuture.pipeline.screens.console import open_console
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.records.errors import NoRelease, UnknownRow
 from sharedfuture.records.tables import TABLE
 from sharedfuture.warehouse import read_tables
-
-_UNCUT = 100_000
 
 
 def find_releases(settings: Settings, before: str | None, after: str | None) -> tuple[Path, Path]:
@@ -51,7 +49,7 @@ def show_changes(changes: pl.DataFrame, before: Path, after: Path, *, style: str
     if style == "json":
         sys.stdout.write(changes.write_json() + "\n")
         return
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNCUT)
+    console = open_console()
     console.print(escape(f"before  {before}\nafter   {after}\n"), soft_wrap=True)
     counts = count_parts(changes)
     console.print(_printed(counts, total=True) if counts.height else "no row differs")

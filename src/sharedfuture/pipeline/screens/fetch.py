@@ -13,8 +13,7 @@ from rich.table import Table
 
 from sharedfuture.capture.fetch import Fetched, Outcome, Watch
 from sharedfuture.capture.wanted import Wanted
-
-_UNCUT = 100_000
+from sharedfuture.pipeline.screens.console import open_console
 
 
 @contextmanager
@@ -40,7 +39,7 @@ def show_fetched(fetched: Sequence[Fetched]) -> None:
         wanted = item.wanted
         cells = (wanted.source, wanted.edition, wanted.part, says, f"{item.byte_count:,}", since)
         table.add_row(*map(escape, cells))
-    Console(highlight=False, width=None if sys.stdout.isatty() else _UNCUT).print(table)
+    open_console().print(table)
 
 
 def name_of(wanted: Wanted) -> str:

@@ -1,26 +1,24 @@
 """What the index commands print: a ranking, what was done to the data, two rankings compared."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from math import ceil, floor
 from pathlib import Path
 
 import polars as pl
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from sharedfuture.pipeline.index import Index
+from sharedfuture.pipeline.screens.console import open_console
 
 Tables = Mapping[str, pl.DataFrame]
 
-_UNCUT = 100_000
 _LISTED = 8
 
 
 def show_ranking(index: Index, tables: Tables) -> None:
     """The ranking, with intervals where there are any, and what was done to the data."""
-    console = _console()
+    console = open_console()
     console.print(f"[bold]{escape(_title(index))}[/bold]")
     scores = tables["score"]
     if "period" in scores.columns and index.table.is_panel:
@@ -35,7 +33,7 @@ def show_ranking(index: Index, tables: Tables) -> None:
 
 def show_comparison(tables: Tables) -> None:
     """Shifts between two indices, how far they agree, and which choices differ."""
-    console = _console()
+    console = open_console()
     grid = _table(
         ("rank", "right"), ("now", "right"), ("gain", "right"), ("unit", "left"),
         ("name", "left"), ("score", "right"), ("now", "right"),
@@ -72,7 +70,7 @@ def show_findings(tables: Tables) -> None:
     grid = _table(("", "left"), ("section", "left"), ("finding", "left"))
     for row in tables["findings"].iter_rows(named=True):
         grid.add_row(sign[row["reading"]], row["section"], escape(row["says"]))
-    console = _console()
+    console = open_console()
     console.print(grid)
     console.print("\n● within its threshold   ◐ needs a second look   – for information")
 
@@ -80,7 +78,7 @@ def show_findings(tables: Tables) -> None:
 def show_paths(paths: Sequence[Path]) -> None:
     """The files that were written."""
     shown = paths if len(paths) <= 4 else [paths[0].parent]
-    _console().print("\n".join(f"written    {path}" for path in shown), soft_wrap=True)
+    open_console().print("\n".join(f"written    {path}" for path in shown), soft_wrap=True)
 
 
 def _title(index: Index) -> str:
@@ -182,10 +180,6 @@ def _table(*columns: tuple[str, str]) -> Table:
     for name, side in columns:
         table.add_column(name, justify="right" if side == "right" else "left")
     return table
-
-
-def _console() -> Console:
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _UNCUT)
 
 
 def _number(value: float | None) -> str:

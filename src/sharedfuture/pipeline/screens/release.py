@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
 from sharedfuture.findings import Node, load_evidence, trace
+from sharedfuture.pipeline.screens.console import open_console
 from sharedfuture.pipeline.screens.report import summarise
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.publish.export import export_tables
@@ -19,15 +19,13 @@ from sharedfuture.warehouse import ask_release, read_tables
 
 __all__ = ["export_tables", "show_answer", "show_build", "show_explanation"]
 
-_UNCUT = 100_000
-
 
 def show_build(settings: Settings) -> None:
     """A short table of results, and the path to open."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for what, value in summarise(settings.release):
         table.add_row(what, value)
-    console = _console()
+    console = open_console()
     console.print(table)
     console.print(f"\nrelease  {settings.release}\nopen     {settings.site / 'index.html'}")
 
@@ -38,7 +36,7 @@ def show_explanation(release: Path, row_id: str, *, style: str) -> None:
     if style == "json":
         sys.stdout.write(json.dumps(_plain(node), ensure_ascii=False, indent=1) + "\n")
     else:
-        _console().print(_branch(node, Tree(_label(node))))
+        open_console().print(_branch(node, Tree(_label(node))))
 
 
 def show_answer(release: Path, query: str, *, style: str, limit_seconds: float) -> None:
@@ -57,12 +55,7 @@ def show_answer(release: Path, query: str, *, style: str, limit_seconds: float) 
             table.add_column(escape(name), justify="right" if kind.is_numeric() else "left")
         for row in frame.iter_rows():
             table.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
-        _console().print(table)
-
-
-def _console() -> Console:
-    """As wide as the terminal; into a file or another program, nothing is cut off."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else _UNCUT)
+        open_console().print(table)
 
 
 def _flat(cell: object) -> object:

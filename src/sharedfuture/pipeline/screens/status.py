@@ -4,13 +4,12 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from sharedfuture.pipeline.live.status import Standing
+from sharedfuture.pipeline.screens.console import open_console
 
-_UNCUT = 100_000
 _MAY_LEAVE = {
     "open": "all, with credit",
     "cite": "single figures",
@@ -87,7 +86,7 @@ def _show(rows: Sequence[Mapping[str, object]], *, style: str, right: Iterable[s
         table.add_row(
             *(escape(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in row.values())
         )
-    Console(highlight=False, width=None if sys.stdout.isatty() else _UNCUT).print(table)
+    open_console().print(table)
 
 
 def _print_json(value: object) -> None:

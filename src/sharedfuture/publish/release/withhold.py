@@ -11,12 +11,12 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
+from sharedfuture.records.release import MAY_LEAVE
 from sharedfuture.records.table import Kind
 from sharedfuture.records.tables import TABLES
 
 Tables = Mapping[str, pl.DataFrame]
 
-_MAY_LEAVE = ("open", "cite")
 _SAID = ("value", "low", "high")
 _WITHHELD = "licence"
 _SAME = 1e-9
@@ -48,7 +48,7 @@ def withhold(tables: Tables, *, held: Collection[str] = ()) -> dict[str, pl.Data
 def _restricted(tables: Tables, held: Collection[str]) -> pl.DataFrame:
     """Figures of which no cited source may leave."""
     free = tables["source"].filter(
-        pl.col("redistribution").is_in(_MAY_LEAVE) | pl.col("source_id").is_in(list(held))
+        pl.col("redistribution").is_in(MAY_LEAVE) | pl.col("source_id").is_in(list(held))
     )
     allowed = tables["citation"].join(free, on="source_id", how="semi")
     return tables["figure"].join(allowed, left_on="figure_id", right_on="row_id", how="anti")
