@@ -11,7 +11,7 @@ READY_DEV := .venv/.ready-dev
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help site test check format conformance bench docs browser lock clean
+.PHONY: help site test check format conformance bench docs browser java lock clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,7 +20,7 @@ site: $(READY) ## evidence to out/release and out/site, with a short table of re
 	@$(BIN)/sharedfuture build
 
 # Two processes, and so one thread in each.
-test: $(READY_DEV) browser ## all tests, the browser's included, in under six minutes
+test: $(READY_DEV) browser java ## all tests, the browser's included, in under six minutes
 	@POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -m "not conformance" -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(READY_DEV) ## format, lint, types, import rules, generated documents, the ledger
@@ -45,6 +45,9 @@ docs: $(READY_DEV) site ## write the generated parts of the documents and the RE
 
 browser: ## find the system's Chromium, or install it where the machine allows
 	@sh tests/browser/install-chromium.sh
+
+java: ## find the system's Java 17 for the test on Spark, or install it where the machine allows
+	@sh tests/spark/install-java.sh
 
 lock: $(READY_DEV) ## pin the newest versions that fit, with their hashes
 	@$(PIP) uv

@@ -62,6 +62,10 @@ class SourceChanged(SharedfutureError):
     """A publisher's file is not as its reader knows it: where, expected, found."""
 
 
+class MeasurementsUnreadable(SharedfutureError):
+    """A file or folder of measurements cannot be used: which, expected, found."""
+
+
 class QueryRefused(SharedfutureError):
     """A query that is not one read-only SELECT, that failed or took too long."""
 

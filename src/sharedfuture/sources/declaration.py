@@ -14,6 +14,7 @@ import msgspec
 
 from sharedfuture import sources
 from sharedfuture.capture import Form, Paging, Wanted
+from sharedfuture.records.cadence import Cadence
 from sharedfuture.records.errors import DeclarationFaulty
 from sharedfuture.records.stated_tables import STATED_TABLE
 
@@ -29,18 +30,6 @@ class Redistribution(StrEnum):
     CITE = "cite"
     DERIVED_ONLY = "derived_only"
     LINK_ONLY = "link_only"
-
-
-class Cadence(StrEnum):
-    """How often the publisher brings something new."""
-
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-    YEARLY = "yearly"
-    IRREGULAR = "irregular"
-    ENDED = "ended"
 
 
 class Editions(StrEnum):

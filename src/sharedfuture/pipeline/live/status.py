@@ -11,18 +11,10 @@ from sharedfuture.capture import Capture, Fetch, Store
 from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.live.listen import Live, State, listen_here
 from sharedfuture.pipeline.settings import Settings
+from sharedfuture.records.cadence import DUE_AFTER_DAYS
 from sharedfuture.records.errors import DeclarationFaulty
 from sharedfuture.sources import ledger
-from sharedfuture.sources.declaration import Cadence
 
-# How many days may pass before a source of each cadence is due for another look.
-DAYS = {
-    Cadence.DAILY: 2,
-    Cadence.WEEKLY: 10,
-    Cadence.MONTHLY: 45,
-    Cadence.QUARTERLY: 120,
-    Cadence.YEARLY: 400,
-}
 _ENDS = ("/countries.csv", "/spellings.csv")
 
 
@@ -82,7 +74,7 @@ def _standing(live: Live, fetches: Sequence[Fetch], today: date) -> Standing:
     good = [fetch for fetch in fetches if fetch.is_good]
     last_good = good[-1].at.date() if good else None
     age = (today - last_good).days if last_good else None
-    most = DAYS.get(live.declared.cadence)
+    most = DUE_AFTER_DAYS.get(live.declared.cadence)
     return Standing(
         live=live,
         last_asked=fetches[-1].at.date() if fetches else None,

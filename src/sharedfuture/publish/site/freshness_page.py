@@ -5,15 +5,8 @@ from collections import Counter
 from sharedfuture.publish.site.home import FRESHNESS_PAGE
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.shelf import Row, Shelf
+from sharedfuture.records.cadence import DUE_AFTER_DAYS
 
-# Days after which something new is to be expected; none where nothing more is.
-CADENCE_DAYS = {
-    "daily": 1,
-    "weekly": 7,
-    "monthly": 31,
-    "quarterly": 92,
-    "yearly": 366,
-}
 STATES = {
     "in_use": "in use",
     "stale": "stale",
@@ -51,7 +44,7 @@ def freshness_page(shelf: Shelf) -> Page:
             "states": STATES,
             "state_says": STATE_SAYS,
             "signs": SIGNS,
-            "cadence_days": CADENCE_DAYS,
+            "cadence_days": DUE_AFTER_DAYS,
         },
     )
 
