@@ -65,7 +65,7 @@ def footprint_rows(in_turn: InTurn) -> list[Row]:
             read,
             "typed decoding of the same lines",
             decoded,
-            *("at most 15", "s"),
+            *("at most 5", "s"),
         ),
         (
             f"matching {len(once):,} banners with {len(fingerprints):,} fingerprints",

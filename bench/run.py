@@ -22,8 +22,13 @@ from time import perf_counter
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from bench_analysis import analysis_rows
+from bench_blocking import blocking_rows
 from bench_capture import capture_rows
 from bench_composite import composite_rows
+from bench_engines import engine_rows
+from bench_footprint import footprint_rows
+from bench_gfw import gfw_rows
+from bench_ooni import ooni_rows
 from bench_scaling import draw_scaling, measure_scaling, orders
 from bench_site import first_view_row, reweighing_rows
 from bench_sources import source_rows
@@ -140,6 +145,11 @@ def main(arguments: list[str]) -> int:
         rows += [Measured(*row) for row in source_rows(folder / "sources", in_turn)]
         rows += [Measured(*row) for row in analysis_rows(in_turn)]
         rows += [Measured(*row) for row in composite_rows(in_turn)]
+        rows += [Measured(*row) for row in ooni_rows(folder / "ooni", in_turn)]
+        rows += [Measured(*row) for row in blocking_rows(in_turn)]
+        rows += [Measured(*row) for row in gfw_rows(folder / "gfw", in_turn)]
+        rows += [Measured(*row) for row in engine_rows(folder / "engines")]
+        rows += [Measured(*row) for row in footprint_rows(in_turn)]
         rows.append(Measured(*first_view_row(folder / "out" / "site"), unit="bytes"))
         rows += [Measured(*row) for row in reweighing_rows(folder / "out" / "site")]
     table = "\n".join(

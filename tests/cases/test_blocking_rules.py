@@ -75,6 +75,15 @@ def answered(ip: str, asn: int) -> dict[str, Any]:
 
 WEB: Mapping[str, tuple[str | None, Keys]] = {
     "dns.listed_address": (None, {"queries": [query(FORGED)], "control": SEEN}),
+    "dns.forged_address": (
+        None,
+        {
+            "queries": [
+                {**query(), "answers": [{"answer_type": "AAAA", "ipv6": "2001::6ca0:a9b9"}]}
+            ],
+            "control": SEEN,
+        },
+    ),
     "dns.bogon": (None, {"queries": [query(INSIDE)], "control": SEEN}),
     "dns.points_nowhere": (None, {"queries": [query(INSIDE)], "control": control(INSIDE)}),
     "dns.foreign_certificate": (

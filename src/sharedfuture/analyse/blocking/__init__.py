@@ -8,6 +8,7 @@ Imports:  records
 from sharedfuture.analyse.blocking.fingerprints import Fingerprint, Fingerprints, read_fingerprints
 from sharedfuture.analyse.blocking.products import Product, products
 from sharedfuture.analyse.blocking.rules import LAYERS, VERDICTS, Rule, read_rules
+from sharedfuture.analyse.blocking.techniques import Technique, techniques
 from sharedfuture.analyse.blocking.verdict import deciding, verdicts
 
 __all__ = [
@@ -17,9 +18,11 @@ __all__ = [
     "Fingerprints",
     "Product",
     "Rule",
+    "Technique",
     "deciding",
     "products",
     "read_fingerprints",
     "read_rules",
+    "techniques",
     "verdicts",
 ]

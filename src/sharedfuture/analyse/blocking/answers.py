@@ -1,5 +1,7 @@
 """What the resolvers answered, one row of facts for each measurement of a web site."""
 
+from collections.abc import Collection
+
 import polars as pl
 
 # Loopback, private, shared, link-local, documentation, multicast and reserved addresses: no
@@ -9,6 +11,8 @@ BOGON = (
     r"203\.0\.113\.|172\.(?:1[6-9]|2\d|3[01])\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|"
     r"2(?:2[4-9]|[34]\d|5[0-5])\.|::1?$|(?i:fe[89ab]|f[cd][0-9a-f]{2}:|2001:db8:))"
 )
+# Addresses of the Teredo range: a way through a relay, never the home of a public web site.
+_TEREDO = ("2001::", "2001:0:", "2001:0000:")
 _NO_SUCH_NAME = ("dns_nxdomain_error", "dns_no_answer", "dns_name_error", "dns_lookup_error")
 _REFUSED = ("dns_refused_error", "dns_server_misbehaving", "dns_servfail_error")
 # Engines that ask a resolver of their own choice; all others ask the one of the device.
@@ -18,12 +22,14 @@ _STATE = ("nat", "isp", "prov")
 _id = "measurement_id"
 
 
-def answer_facts(web: pl.DataFrame, fingerprints: pl.DataFrame) -> pl.DataFrame:
+def answer_facts(
+    web: pl.DataFrame, fingerprints: pl.DataFrame, *, forged: Collection[str] = frozenset()
+) -> pl.DataFrame:
     """Facts of the name asked for; `web` is observations joined with their measurement.
 
     The resolver of the device is what its user gets, so it is judged; where the probe recorded
     no query to it, all other plain queries are. What was answered second to the same query shows
-    injection.
+    injection. `forged` are addresses published as those of injectors.
     """
     known = (
         fingerprints.filter(pl.col("dns_ip").is_not_null())
@@ -40,7 +46,9 @@ def answer_facts(web: pl.DataFrame, fingerprints: pl.DataFrame) -> pl.DataFrame:
         )
         .join(_proofs(web), on=[_id, "ip"], how="left")
         .join(known, left_on="ip", right_on="dns_ip", how="left")
-        .with_columns(**_facts_of_an_answer())
+        .with_columns(
+            **_facts_of_an_answer(), is_forged=pl.col("ip").is_in(sorted(forged)).fill_null(False)
+        )
     )
     own = asked.filter(
         ~pl.col("dns_is_second_answer"),
@@ -50,6 +58,21 @@ def answer_facts(web: pl.DataFrame, fingerprints: pl.DataFrame) -> pl.DataFrame:
         own.group_by(_id)
         .agg(**_facts_of_the_device())
         .join(asked.group_by(_id).agg(**_facts_of_others()), on=_id, how="left")
+        .join(_contradicted(asked), on=_id, how="left")
+    )
+
+
+def _contradicted(asked: pl.DataFrame) -> pl.DataFrame:
+    """Measurements in which a second answer gave a public address that is not the control's."""
+    is_second = pl.col("dns_is_second_answer")
+    odd = asked.filter(
+        is_second, "has_address", ~pl.col("is_bogon"), ~pl.col("is_in_control").fill_null(False)
+    )
+    first = asked.filter(~is_second, pl.col(_id).is_in(odd.get_column(_id).unique().implode()))
+    return (
+        odd.join(first, on=[_id, "ip"], how="anti")
+        .select(_id, dns_second_differs=pl.lit(True))
+        .unique()
     )
 
 
@@ -82,6 +105,7 @@ def _facts_of_an_answer() -> dict[str, pl.Expr]:
         "is_device": ~pl.col("dns_engine").fill_null("system").is_in(_OTHER_RESOLVER),
         "has_address": pl.col("ip").is_not_null(),
         "is_bogon": pl.col("ip").str.contains(BOGON),
+        "is_teredo": pl.any_horizontal(pl.col("ip").str.starts_with(part) for part in _TEREDO),
         "is_in_control": pl.col("ip").is_in(pl.col("control_addresses")),
         "is_in_network": pl.col("dns_answer_asn").is_in(pl.col("control_networks")),
         "control_is_bogon": pl.col("control_addresses")
@@ -99,6 +123,8 @@ def _facts_of_the_device() -> dict[str, pl.Expr]:
         "dns_refused": ~answered
         & pl.col("dns_outcome").is_in((*_REFUSED, "android_dns_cache_no_data")).any(),
         "dns_bogon": pl.col("is_bogon").any(),
+        "dns_forged": (pl.col("is_forged") & ~pl.col("is_in_control").fill_null(False)).any(),
+        "dns_teredo": (pl.col("is_teredo") & ~pl.col("is_in_control").fill_null(False)).any(),
         "dns_listed": (pl.col("is_listed") & ~pl.col("is_in_control").fill_null(False)).any(),
         "dns_fingerprint_id": pl.col("fingerprint_id").min(),
         "dns_in_control": pl.col("is_in_control").any(),

@@ -16,8 +16,14 @@ _tls_fails = _("tls_fails_alone") | _("tls_fails_both") | _("tls_fails_uncontrol
 _tcp_fails = ~_("tcp_works") & _("tcp_tried")
 _below_fails = _tls_fails | _tcp_fails | (_("dns_asked") & ~_("dns_answered"))
 
+# The pools consist of addresses of large firms. A local answer of such a firm for its own site can
+# lie in one, so the networks of answer and control must be known to differ.
+FORGED_POOL = _answer_is_odd & _("dns_forged") & _("dns_networks_known") & ~_("dns_in_network")
+FORGED_TEREDO = _answer_is_odd & _("dns_teredo")
+
 CONDITIONS: Mapping[str, pl.Expr] = {
     "dns.listed_address": _("dns_listed") & ~_("dns_proved"),
+    "dns.forged_address": (FORGED_POOL | FORGED_TEREDO) & _control_has_names,
     "dns.bogon": _("dns_bogon") & _control_has_names & ~_("dns_control_bogon"),
     "dns.points_nowhere": _("dns_bogon") & _("dns_control_bogon"),
     "dns.foreign_certificate": _answer_is_odd

@@ -15,6 +15,9 @@ CUT = (
 # The certificate belongs to someone else; a date that does not fit can be the probe's own clock.
 _FOREIGN = ("ssl_unknown_authority", "ssl_invalid_hostname")
 
+_RESET = ("connection_reset", "connection_aborted")
+_SILENT = ("generic_timeout_error", "response_never_received")
+
 _id = "measurement_id"
 _ok = pl.lit("ok")
 
@@ -53,6 +56,8 @@ def _connections() -> dict[str, pl.Expr]:
         "tcp_timed_out_alone": ~works & ((tcp == "generic_timeout_error") & (control == _ok)).any(),
         "tcp_fails_both": ~works & (fails & (control != _ok)).any(),
         "tcp_fails_uncontrolled": ~works & (fails & control.is_null()).any(),
+        "tcp_timed_out": ~works & (tcp == "generic_timeout_error").any(),
+        "tcp_refused": ~works & tcp.is_in(("connection_refused", *_RESET)).any(),
         "tcp_some_fail_alone": works & (fails & (control == _ok)).any(),
     }
 
@@ -72,4 +77,6 @@ def _handshakes() -> dict[str, pl.Expr]:
         "tls_cut_uncontrolled": ~works & (cut & control.is_null()).any(),
         "tls_foreign_uncontrolled": ~works & (foreign & control.is_null()).any(),
         "tls_fails_uncontrolled": ~works & (fails & control.is_null()).any(),
+        "tls_reset": ~works & tls.is_in(_RESET).any(),
+        "tls_timed_out": ~works & tls.is_in(_SILENT).any(),
     }

@@ -83,6 +83,7 @@ def _of_failures() -> dict[str, pl.Expr]:
         "http_tried": pl.len() > 0,
         "http_failed": ~pl.col("is_final").any() & (outcome != "ok").any(),
         "http_cut": ~pl.col("is_final").any() & outcome.is_in(CUT).any(),
+        "http_reset": outcome.is_in(("connection_reset", "connection_aborted")).any(),
         "http_stalled": (
             (outcome == "generic_timeout_error") & pl.col("http_status_code").is_not_null()
         ).any(),

@@ -1,7 +1,8 @@
 """Fingerprints of block pages and forged answers, in the layout of ooni/blocking-fingerprints.
 
-Literal patterns of bodies are found in one pass (Aho-Corasick); regular expressions and headers,
-which are few, one by one. A literal is looked for as written, case and all, as the publisher does.
+Literal patterns of bodies, and of each header, are found in one pass (Aho-Corasick), as are texts
+that a regular expression cannot do without; the few others are tried one by one. A literal is
+looked for as written, case and all, as the publisher does.
 """
 
 import csv
@@ -74,55 +75,59 @@ def _fingerprint(row: Mapping[str, str], codes: Mapping[str, str]) -> Fingerprin
     )
 
 
+class _Patterns:
+    """Patterns of one place, all looked for in one pass."""
+
+    def __init__(self, fingerprints: Iterable[Fingerprint]) -> None:
+        self._always: list[tuple[str, re.Pattern[str]]] = []
+        literals: dict[str, list[tuple[Fingerprint, re.Pattern[str] | None]]] = {}
+        for item in fingerprints:
+            form = re.compile(item.pattern) if item.pattern_type == "regexp" else None
+            literal = needed_text(item.pattern) if form else item.pattern
+            if literal:
+                literals.setdefault(literal, []).append((item, form))
+            elif form:
+                self._always.append((item.fingerprint_id, form))
+        self._found = list(literals.values())
+        self._search = AhoCorasick(
+            literals, matchkind=MatchKind.Standard, implementation=Implementation.DFA
+        )
+
+    def match(self, text: str) -> list[str]:
+        """Ids of all that are found, in no order, some perhaps twice."""
+        found = [name for name, form in self._always if form.search(text)]
+        hits = self._search.find_matches_as_indexes(text, overlapping=True)
+        if hits:
+            found += [
+                item.fingerprint_id
+                for place in {hit[0] for hit in hits}
+                for item, form in self._found[place]
+                if (form.search(text) if form else _stands_right(item, text))
+            ]
+        return found
+
+
 class Fingerprints:
     """A set of fingerprints, ready to match."""
 
     def __init__(self, fingerprints: Iterable[Fingerprint]) -> None:
         self.all = tuple(fingerprints)
-        self._bodies: dict[str, list[tuple[Fingerprint, re.Pattern[str] | None]]] = {}
-        self._always: list[tuple[Fingerprint, re.Pattern[str]]] = []
+        places: dict[str, list[Fingerprint]] = {}
         for item in self.all:
-            if item.found_in == "body":
-                self._add_body(item)
-        self._found = list(self._bodies.values())
-        self._search = AhoCorasick(
-            self._bodies, matchkind=MatchKind.Standard, implementation=Implementation.DFA
-        )
-        self._headers: dict[str, list[tuple[Fingerprint, re.Pattern[str]]]] = {}
-        for item in self.all:
-            if item.found_in.startswith("header."):
-                name = item.found_in.removeprefix("header.").lower()
-                self._headers.setdefault(name, []).append((item, _expression(item)))
-
-    def _add_body(self, item: Fingerprint) -> None:
-        """A literal as it is; of an expression a text that it cannot do without, if it has one."""
-        if item.pattern_type != "regexp":
-            self._bodies.setdefault(item.pattern, []).append((item, None))
-            return
-        form = re.compile(item.pattern)
-        needed = needed_text(item.pattern)
-        if needed:
-            self._bodies.setdefault(needed, []).append((item, form))
-        else:
-            self._always.append((item, form))
+            places.setdefault(item.found_in.lower(), []).append(item)
+        self._body = _Patterns(places.get("body", ()))
+        self._headers = {
+            place.removeprefix("header."): _Patterns(items)
+            for place, items in places.items()
+            if place.startswith("header.")
+        }
 
     def match(self, body: str, headers: Mapping[str, str]) -> tuple[str, ...]:
         """Ids of all that are found, in order; names of headers in lower case."""
-        found: set[str] = set()
-        if body:
-            hits = self._search.find_matches_as_indexes(body, overlapping=True)
-            for place in {hit[0] for hit in hits}:
-                found.update(
-                    item.fingerprint_id
-                    for item, form in self._found[place]
-                    if (form.search(body) if form else _stands_right(item, body))
-                )
-            found.update(item.fingerprint_id for item, form in self._always if form.search(body))
-        for header, patterns in self._headers.items():
-            if header in headers:
-                value = headers[header]
-                found.update(item.fingerprint_id for item, form in patterns if form.search(value))
-        return tuple(sorted(found))
+        found = self._body.match(body) if body else []
+        for name in headers.keys() & self._headers.keys():
+            found += self._headers[name].match(headers[name])
+        return tuple(sorted(set(found))) if found else ()
 
     def frame(self) -> pl.DataFrame:
         """One row for each fingerprint; `dns_ip` is the address of those of DNS answers."""
@@ -159,12 +164,3 @@ def _stands_right(item: Fingerprint, body: str) -> bool:
     if item.pattern_type == "full":
         return body == item.pattern
     return item.pattern_type == "contains" or body.startswith(item.pattern)
-
-
-def _expression(item: Fingerprint) -> re.Pattern[str]:
-    """A pattern of a header as a regular expression."""
-    if item.pattern_type == "regexp":
-        return re.compile(item.pattern)
-    literal = re.escape(item.pattern)
-    forms = {"full": rf"\A{literal}\Z", "prefix": rf"\A{literal}", "contains": literal}
-    return re.compile(forms[item.pattern_type])

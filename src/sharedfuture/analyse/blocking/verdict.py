@@ -1,6 +1,6 @@
 """Verdicts: for each measurement and layer that was tried, the first rule that fires."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from sharedfuture.analyse.blocking.exchanges import exchange_facts
 from sharedfuture.analyse.blocking.fingerprints import FORM
 from sharedfuture.analyse.blocking.rules import LAYERS, Limits, Rule, read_limits, read_rules
 from sharedfuture.analyse.blocking.services import service_facts
+from sharedfuture.analyse.blocking.techniques import technique_shown
 
 _KEYS = ("measurement_id", "measured_at", "country_id", "asn", "input", "test_name")
 _CONTEXT = (
@@ -35,6 +36,7 @@ VERDICT: Mapping[str, pl.DataType] = {
     "fingerprint_id": pl.String(),
     "product": pl.String(),
     "vendor": pl.String(),
+    "technique_id": pl.String(),
 }
 _EVIDENCE: Mapping[str, str] = {
     "dns.listed_address": "dns_fingerprint_id",
@@ -48,14 +50,16 @@ def verdicts(
     observations: pl.DataFrame,
     *,
     fingerprints: pl.DataFrame | None = None,
+    forged: Collection[str] = frozenset(),
 ) -> pl.DataFrame:
     """One row for each measurement and layer, in order of measurement and layer.
 
-    `fingerprints` is the frame of those that the observations were matched with. A measurement
-    without any row was of a test that is not judged, or tried nothing.
+    `fingerprints` is the frame of those that the observations were matched with, `forged` are
+    addresses published as forged by China's injectors. A blocked row says by which technique. A
+    measurement without any row was of a test that is not judged, or tried nothing.
     """
     known = pl.DataFrame(schema=dict(FORM)) if fingerprints is None else fingerprints
-    facts = _facts(measurements, observations, known)
+    facts = _facts(measurements, observations, known, forged=forged)
     layers = [_judge(facts, layer, read_rules(), read_limits()) for layer in LAYERS]
     order = pl.Enum(LAYERS)
     return (
@@ -98,7 +102,11 @@ def deciding(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _facts(
-    measurements: pl.DataFrame, observations: pl.DataFrame, fingerprints: pl.DataFrame
+    measurements: pl.DataFrame,
+    observations: pl.DataFrame,
+    fingerprints: pl.DataFrame,
+    *,
+    forged: Collection[str],
 ) -> pl.DataFrame:
     """Every fact of every measurement; what was not observed is false, or null where it is text."""
     web = observations.join(
@@ -111,7 +119,7 @@ def _facts(
     limits = read_limits()
     facts = measurements
     for found in (
-        answer_facts(web, fingerprints).with_columns(dns_asked=pl.lit(True)),
+        answer_facts(web, fingerprints, forged=forged).with_columns(dns_asked=pl.lit(True)),
         endpoint_facts(web, user_addresses(web)),
         exchange_facts(web, fingerprints, limits),
         service_facts(measurements),
@@ -150,16 +158,19 @@ def _judge(
         .with_columns(rule_id=fires)
         .join(table, on="rule_id", how="left", maintain_order="left")
         .with_columns(weight=pl.when(is_blocked).then(pl.col("weight") + seen).otherwise("weight"))
-        .select(
-            *_KEYS,
-            pl.when(is_blocked & (pl.col("weight") < limits.least_weight))
+        .with_columns(
+            verdict=pl.when(is_blocked & (pl.col("weight") < limits.least_weight))
             .then(pl.lit("insufficient"))
             .otherwise("verdict")
-            .alias("verdict"),
+        )
+        .select(
+            *_KEYS,
+            "verdict",
             pl.lit(layer).alias("layer"),
             "rule_id",
             "weight",
             **_evidence(layer),
+            technique_id=pl.when(is_blocked).then(technique_shown(layer)),
         )
     )
 
