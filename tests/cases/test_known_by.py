@@ -26,6 +26,8 @@ EVIDENCE = Path(__file__).parents[2] / "evidence"
 DAY = date(2022, 6, 15)
 NAMES = (
     *("source", "country", "actor", "tie", "event", "event_party", "tally", "indicator", "figure"),
+    *("measurement_count", "blocklist_day", "shutdown_count", "shutdown_agreement"),
+    *("shutdown_model", "shutdown_measure"),
     *("reading", "claim", "claim_subject", "case_history", "case_step", "doctrine", "citation"),
     "stated",
 )

@@ -4,6 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sharedfuture.align.desk import Desk
+from sharedfuture.align.measured import turn_blocklist_day, turn_measurement_count
+from sharedfuture.align.shutdowns import (
+    turn_shutdown_agreement,
+    turn_shutdown_count,
+    turn_shutdown_model,
+)
 from sharedfuture.records.numbers import is_number
 from sharedfuture.records.stated import Cite, Stated
 from sharedfuture.records.tables import TABLE
@@ -243,6 +249,12 @@ TURNS: Mapping[str, Callable[[Desk, Stated], None]] = {
     "tally": _turn_tally,
     "indicator": _turn_indicator,
     "figure": _turn_figure,
+    "measurement_count": turn_measurement_count,
+    "blocklist_day": turn_blocklist_day,
+    "shutdown_count": turn_shutdown_count,
+    "shutdown_agreement": turn_shutdown_agreement,
+    "shutdown_model": turn_shutdown_model,
+    "shutdown_measure": _plain("shutdown_measure"),
     "reading": _turn_reading,
     "claim": _turn_claim,
     "case_history": _turn_case,
@@ -260,6 +272,13 @@ WRITES = (
     "tally",
     "indicator",
     "figure",
+    "measurement_count",
+    "blocklist_day",
+    "shutdown_count",
+    "shutdown_agreement",
+    "shutdown_model",
+    "shutdown_measure",
+    "footprint",
     "reading",
     "claim",
     "claim_subject",

@@ -121,6 +121,8 @@ def _rows_of_country(tables: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]
     for name, country, row_id in (
         ("spectrum", "country_id", "spectrum_id"),
         ("un_agreement", "country_id", "un_agreement_id"),
+        ("blocking_change", "country_id", "blocking_change_id"),
+        ("equipment_sighting", "country_id", "equipment_sighting_id"),
         ("figure", "country_id", "figure_id"),
         ("tie", "from_id", "tie_id"),
         ("tie", "to_id", "tie_id"),

@@ -14,6 +14,9 @@ def say_row(table: str, row: Row, stated: Row | None) -> str:
 
 
 def _say_plain(row: Row) -> str:
+    """The row's own sentence where it has one, else every cell of it."""
+    if row.get("sentence"):
+        return str(row["sentence"])
     return "; ".join(f"{key} {value}" for key, value in row.items() if value is not None)
 
 
@@ -111,6 +114,27 @@ def _say_china_index_change(row: Row) -> str:
     return f"{who}: {row['change']:+.1f} percentage points{_bounds(row)}, {row['items']} questions"
 
 
+def _say_measurement_count(row: Row) -> str:
+    network = row["network"] or f"AS{row['asn']}"
+    where = row["country_id"] if row["asn"] is None else f"{row['country_id']}, {network}"
+    what = f"{row['kind']} {row['subject'] or '(all others)'}, {where}, {row['period_edtf']}"
+    if row["measured"] is None:
+        return f"{what}: seen, not counted"
+    if row["ok"] is None:
+        return f"{what}: {row['blocked']:,} of {row['measured']:,}"
+    return (
+        f"{what}: {row['blocked']:,} blocked, {row['down']:,} down, {row['ok']:,} ok, "
+        f"{row['insufficient']:,} undecided of {row['measured']:,}"
+    )
+
+
+def _say_blocklist_day(row: Row) -> str:
+    when = row["day"] or f"day {row['position']}"
+    if row["blocked"] is None:
+        return f"block list {row['series']}, {when}: not checked"
+    return f"block list {row['series']}, {when}: {row['blocked']:,} domains blocked"
+
+
 _SAYINGS: Mapping[str, Callable[[Row], str]] = {
     "recipe": lambda row: f"recipe of the index: {row['title']} (sha256 {row['sha256'][:12]})",
     "score": _say_score,
@@ -157,5 +181,7 @@ _SAYINGS: Mapping[str, Callable[[Row], str]] = {
         f"{row['country_id']} voted as China in {row['votes_same']} of {row['votes_shared']} "
         f"roll calls on information security"
     ),
+    "measurement_count": _say_measurement_count,
+    "blocklist_day": _say_blocklist_day,
     "selection": lambda row: f"{row['row_count']} rows: {row['title']}",
 }

@@ -122,6 +122,13 @@ def integer(value: Any) -> int:
     return int(parsed)
 
 
+def count(value: Any) -> int:
+    """A whole number of at least zero."""
+    if (parsed := integer(value)) < 0:
+        raise Unfit("a whole number of at least 0", _shown(value))
+    return parsed
+
+
 def boolean(value: Any) -> bool:
     """`true` or `false`."""
     if value in (True, "true"):
