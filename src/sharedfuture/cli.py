@@ -29,6 +29,7 @@ examples:
   sharedfuture sql "select name, rank from spectrum join country using (country_id) order by rank"
   sharedfuture export figure --format json --to figures.json
   sharedfuture index audit recipe.toml data.csv      an index of your own, audited
+  sharedfuture measure ooni raw/20260101    OONI's raw measurements, read in and judged
   sharedfuture fetch                        ask the publishers; keep every byte by its hash
   sharedfuture status                       how fresh each source is, and what went wrong
 """
@@ -77,7 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in (
         *(_add_build, _add_check, _add_explain, _add_sql, _add_export),
-        *(_add_index, _add_sources, _add_fetch, _add_status, _add_diff, _add_completion),
+        *(_add_index, _add_measure, _add_sources, _add_fetch, _add_status, _add_diff),
+        _add_completion,
     ):
         add(commands)
     return parser
@@ -221,6 +223,19 @@ def _add_index(commands: _Commands) -> None:
     )
     from sharedfuture.pipeline.screens.index_command import add_works
 
+    add_works(parser, command=_command)
+
+
+def _add_measure(commands: _Commands) -> None:
+    from sharedfuture.pipeline.screens.measure_command import MEASURE_EXAMPLES, add_works
+
+    parser = _command(
+        commands,
+        "measure",
+        "measurements of networks: read in, judged, counted",
+        epilog=MEASURE_EXAMPLES,
+        call=None,
+    )
     add_works(parser, command=_command)
 
 

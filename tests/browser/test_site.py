@@ -21,6 +21,11 @@ PAGES = {
     "index": "drift/index.html",
     "index-method": "drift/method.html",
     "index-audit": "drift/audit.html",
+    "blocking": "blocking/index.html",
+    "shutdowns": "shutdowns/index.html",
+    "equipment": "equipment/index.html",
+    "same-box": "equipment/same-box.html",
+    "measured-dossier": "country/UGA.html",
     "countries": "countries.html",
     "dossier": "country/PAK.html",
     "longest-dossier": "country/CHN.html",
@@ -306,6 +311,39 @@ def test_map_says_how_fresh_the_layer_is_that_it_shows(browser: Browser, home: s
         assert "Economist Intelligence Unit" in after
         assert after != before
         assert page.locator("#map-fresh a").get_attribute("href") == "freshness.html"
+
+
+def test_map_of_blocking_tells_too_little_from_nothing(browser: Browser, home: str) -> None:
+    with watched(browser) as page:
+        page.goto(home + "blocking/index.html")
+        few = page.locator("#map .tile.few")
+        none = page.locator("#map .tile.none")
+        assert few.count() > 0
+        assert none.count() > 0
+        assert "not enough measured" in (few.first.locator("title").text_content() or "")
+        assert "not measured" in (none.first.locator("title").text_content() or "")
+        page.select_option("#map-layer", "decided")
+        assert page.locator("#map .tile.few").count() == 0
+        page.select_option("#map-layer", "rate")
+        assert page.locator("#map .tile.few").count() > 0
+
+
+def test_drawings_about_measurements_can_be_taken_away(browser: Browser, home: str) -> None:
+    with watched(browser) as page:
+        page.goto(home + "blocking/index.html")
+        with page.expect_download() as download:
+            page.click("[data-files='blocklist-gfw'] [data-format=csv]")
+        lines = download.value.path().read_text(encoding="utf-8").splitlines()
+        assert lines[0].startswith("Check,Blocked,Newly,No longer,title,source,release")
+        assert len(lines) > 90
+        with page.expect_download() as download:
+            page.click("[data-files='blocklist-gfw'] [data-format=svg]")
+        drawn = download.value.path().read_text(encoding="utf-8")
+        assert "GFW Report" in drawn
+        page.goto(home + "country/RUS.html")
+        with page.expect_download() as download:
+            page.click("[data-files='measured-timeline'] [data-format=png]")
+        assert download.value.path().stat().st_size > 5000
 
 
 def test_claims_are_narrowed_by_verdict_and_words(browser: Browser, home: str) -> None:

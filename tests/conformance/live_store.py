@@ -49,6 +49,9 @@ HELD: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("access_now", "2016-2022"): {
         "workbook": "measurement/accessnow/KeepItOn_STOP_2016-2022_raw_dataset.xlsx"
     },
+    ("ioda_curated", "2018-2022"): {
+        "outages": "measurement/ioda/ioda_investigated_outages_cleaned_phase1+2.csv"
+    },
     ("aiddata", "gcdf_3.0_geospatial"): {"projects": f"{_AIDDATA}/final_input.csv.gz"},
     ("eurepoc", "1.1"): {
         "incidents": f"{_EUREPOC}_Global_Database_1.1.csv.gz",

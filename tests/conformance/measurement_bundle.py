@@ -448,6 +448,20 @@ def huawei_middleboxes() -> list[Row]:
     ]
 
 
+def geedge_gateways() -> list[Row]:
+    """Countries that documents of the maker name as contracted, by those who read the documents."""
+    return [
+        sighting(
+            (country, "", "product", "geedge_tsg", "/2025-09"),
+            None,
+            note="documents of the maker name the government as contracted; nothing was measured",
+            source="src-interseclab-2025-internet-coup",
+            locator="summary of the report, second paragraph",
+        )
+        for country in ("ETH", "KAZ", "MMR", "PAK")
+    ]
+
+
 def blocklist() -> list[Row]:
     """Each day of the lists of both censors, as `sharedfuture measure blocklist` gives them."""
     path = DATA / "gfw-report/sp25-regional/gfw-day-by-day-check.txt.xz"
@@ -477,7 +491,7 @@ FILES: Mapping[str, Callable[[], list[Row]]] = {
     ],
     "ooni_2021.csv": spring_2021,
     "ooni_field.csv": field,
-    "products.csv": lambda: [*published_products(), *huawei_middleboxes()],
+    "products.csv": lambda: [*published_products(), *huawei_middleboxes(), *geedge_gateways()],
     "blocklist.csv": blocklist,
 }
 

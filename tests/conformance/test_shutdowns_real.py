@@ -6,7 +6,7 @@ from io import BytesIO
 import polars as pl
 import pytest
 
-from sharedfuture.analyse.shutdowns import agreement, features, identity, judge
+from sharedfuture.analyse.shutdowns import agreement, features, identity, judge, scopes
 from sharedfuture.analyse.shutdowns.drops import Drop, drops
 from sharedfuture.analyse.shutdowns.levels import Leveled, season_levels, window_levels
 from sharedfuture.analyse.shutdowns.records import each_once, records
@@ -15,7 +15,7 @@ from sharedfuture.capture import Capture
 from sharedfuture.extract.ioda_signals import ioda_signals
 from sharedfuture.sources.declaration import declaration
 from tests.conformance.originals import Originals
-from tests.conformance.test_source_access_now import FOLDER, as_csv
+from tests.conformance.test_source_access_now import as_csv
 
 pytestmark = pytest.mark.conformance
 
@@ -43,13 +43,13 @@ WHY = {
     "before_coverage": 196,
     "after_coverage": 858,
     "no_country": 4,
-    "service_only": 96,
-    "other_width": 7,
-    "other_area": 29,
-    "taken": 7,
-    "near": 7,
-    "subnational": 549,
-    "absent": 81,
+    "service_only": 125,
+    "other_width": 5,
+    "other_area": 28,
+    "taken": 6,
+    "near": 6,
+    "subnational": 532,
+    "absent": 74,
 }
 # In both, in Top10VPN alone, in Access Now alone.
 YEARS = [("access_now", 149, 17, 86)]
@@ -122,15 +122,8 @@ def test_blackout_of_iran(originals: Originals, say: Callable[[str, int, int], N
 
 @pytest.fixture(scope="module")
 def registers(originals: Originals) -> pl.DataFrame:
-    """The records of three registers; whether the full network was shut is of the table itself."""
+    """The records of three registers."""
     news = originals.read("access_now", "2016-2025", {"combined": as_csv(originals)})["shutdown"]
-    table = pl.read_parquet(
-        BytesIO(originals.data(f"{FOLDER}/access_now_snapshot_2026-05-20.parquet"))
-    )
-    full = table.select(
-        (pl.int_range(pl.len()) + 2).alias("row"),
-        is_full_network=pl.col("shutdown_extent").str.contains("Full network"),
-    )
     signals = originals.read("ioda_curated", "2018-2022", {"outages": LIST})["outage"]
     radar = pl.concat(
         [
@@ -138,7 +131,7 @@ def registers(originals: Originals) -> pl.DataFrame:
             for edition, file in RADAR.items()
         ]
     )
-    once = each_once(news.join(full, on="row", how="left"))
+    once = each_once(news.with_columns(is_full_network=scopes.is_full_network()))
     return pl.concat(
         [
             records(once, register="access_now", key="shutdown_key"),

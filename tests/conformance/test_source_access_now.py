@@ -28,6 +28,7 @@ SAME = {
     "scope": "geo_scope",
     "area": "area_name",
     "network": "affected_network",
+    "extent": "shutdown_extent",
     "ordered_by": "ordered_by",
     "cause": "actual_cause",
     "justification": "gov_justification",

@@ -13,7 +13,9 @@ from sharedfuture.capture import Capture
 from sharedfuture.pipeline.answers import ANSWERS, answer_claims, spots_of
 from sharedfuture.pipeline.live.files_in_use import answers_of
 from sharedfuture.pipeline.live.listen import Live, listen_here
+from sharedfuture.pipeline.live.measured import with_own_counts
 from sharedfuture.pipeline.live.panel import with_panel
+from sharedfuture.pipeline.live.registers import registers_of, without_captured
 from sharedfuture.pipeline.recipes import read_recipes
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.pipeline.steps import Board, find_steps, run_step
@@ -54,7 +56,10 @@ def compute(captures: Sequence[Capture], settings: Settings, *, bands: bool = Tr
         frames = known_by(frames, settings.as_of)
     live = listen_here(settings, Names(text.rows))
     frames = with_panel(frames, live, licences_held=settings.licences_held)
-    board = Board({f"aligned.{name}": frame for name, frame in frames.items()})
+    frames = with_own_counts(frames, settings)
+    registers = registers_of(live)
+    frames = without_captured(frames, registers)
+    board = Board({f"aligned.{name}": frame for name, frame in frames.items()} | registers)
     board.frames["aligned.recipe"] = read_recipes(captures)
     board.frames["aligned.answer"] = answers_of(live)
     early, late = _split(find_steps())

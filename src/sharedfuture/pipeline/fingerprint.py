@@ -26,6 +26,9 @@ def build_id(captures: Iterable[Capture], settings: Settings) -> str:
     digest.update(f"licences held {sorted(settings.licences_held)}\n".encode())
     for line in _captured(settings):
         digest.update(f"{line}\n".encode())
+    for file in settings.own_counts:
+        digest.update(f"{file}\n".encode())
+        digest.update(sha256(file.read_bytes()).digest())
     for package in _SHAPING_PACKAGES:
         digest.update(f"{package} {version(package)}\n".encode())
     for root in filter(None, (Path(__file__).parents[1], settings.own_sources)):

@@ -1,6 +1,8 @@
 """Where things lie: the only place, besides the command line, that reads the environment."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -49,6 +51,16 @@ class Settings:
         """What was read of it."""
         return self.var / "readings"
 
+    @property
+    def measurements(self) -> Path:
+        """Datasets of measurements that the user has read in, a folder each."""
+        return self.var / "measurements"
+
+    @property
+    def own_counts(self) -> tuple[Path, ...]:
+        """What each dataset of measurements comes to, as a build takes it in."""
+        return tuple(sorted(self.measurements.glob("*/findings/measurement_count.parquet")))
+
 
 def settings_here() -> Settings:
     """Settings for the project in this folder.
@@ -67,6 +79,21 @@ def settings_here() -> Settings:
         own_sources=Path(own) if (own := os.environ.get("SHAREDFUTURE_SOURCES")) else None,
         local_hosts=_hosts(os.environ.get("SHAREDFUTURE_LOCAL_HOSTS", "")),
     )
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Let processes that are started meanwhile compute frames with one thread: they share cores."""
+    name = "POLARS_MAX_THREADS"
+    before = os.environ.get(name)
+    os.environ[name] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
 
 
 def _names(text: str) -> frozenset[str]:

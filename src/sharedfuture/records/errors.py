@@ -13,6 +13,8 @@ SharedfutureError
 ├── UnknownRow          an id that no table of the release has
 ├── NoRelease           there is no release to read yet
 ├── BuildRunning        another build holds the lock and did not end in time
+├── EngineRefused       an engine that cannot be started here, or data not in the form it expects
+├── TaskFailed          one of many tasks failed; the item it was for is named
 └── StoreUnwritable     the disk is full or a folder cannot be written
 """
 
@@ -80,6 +82,14 @@ class NoRelease(SharedfutureError):
 
 class BuildRunning(SharedfutureError):
     """Another build holds the lock and did not end in time."""
+
+
+class EngineRefused(SharedfutureError):
+    """An engine that cannot be started here, or data that are not in the form it expects."""
+
+
+class TaskFailed(SharedfutureError):
+    """One of many tasks failed; the message names the item it was for."""
 
 
 class StoreUnwritable(SharedfutureError):

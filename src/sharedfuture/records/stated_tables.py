@@ -74,6 +74,7 @@ STATED: tuple[Table, ...] = (
         text("scope", "geographic scope as written"),
         text("area", "places as written"),
         text("network", "networks affected as written"),
+        text("extent", "the full network or single services, as written"),
         text("ordered_by", "who ordered it, as written"),
         text("cause", "actual cause as written"),
         text("justification", "what the government said, as written"),

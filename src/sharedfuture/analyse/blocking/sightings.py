@@ -230,8 +230,8 @@ def _say_measured(row: Mapping[str, Any], where: str) -> str:
 
 
 def _say_published(row: Mapping[str, Any], where: str) -> str:
-    by = f" by {row['known_by_date']}" if row["known_by_date"] else ""
-    return f"{_title(row)} is published as seen in {where}{by}; how often is not said."
+    by = f", known by {row['known_by_date']}" if row["known_by_date"] else ""
+    return f"{_title(row)} is published as in use in {where}{by}; how often is not said."
 
 
 def _say_scanned(row: Mapping[str, Any], where: str) -> str:

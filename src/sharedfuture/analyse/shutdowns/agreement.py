@@ -8,13 +8,15 @@ from statistics import NormalDist
 import polars as pl
 
 from sharedfuture.analyse.shutdowns.rules import choices
+from sharedfuture.analyse.shutdowns.scopes import first_day
 
 REASONS = {
     "no_country": "the record is of no country of the list",
     "no_date": "the record has no day on which it began",
     "before_coverage": "it began before the other register does",
     "after_coverage": "it began after the other register ends",
-    "service_only": "single services were blocked, which a connectivity register does not show",
+    "service_only": "single services were blocked, or the network was slowed, which a register of "
+    "lost connectivity does not show",
     "other_width": "the other register has an event of another width at the time",
     "other_area": "the other register has an event in another place at the time",
     "taken": "the other register's event is the same as another record of this one",
@@ -36,13 +38,24 @@ class Coverage:
 
 
 def coverages(records: pl.DataFrame) -> Mapping[str, Coverage]:
-    """The coverage of each register, by the beginnings of its own records."""
+    """The coverage of each register, by the beginnings of its own records.
+
+    Where `registers.toml` says from when a register means to be whole, it begins there.
+    """
     spans = (
         records.drop_nulls("start_from")
         .group_by("register")
         .agg(pl.col("start_from").min(), pl.col("start_to").max())
     )
-    return {name: Coverage(first, last) for name, first, last in spans.sort("register").iter_rows()}
+    return {
+        name: Coverage(_first(name, first), last)
+        for name, first, last in spans.sort("register").iter_rows()
+    }
+
+
+def _first(register: str, first: datetime) -> datetime:
+    day = first_day(register)
+    return first if day is None else max(first, datetime.fromisoformat(f"{day}T00:00:00+00:00"))
 
 
 def verdicts(

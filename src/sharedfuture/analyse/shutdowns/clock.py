@@ -8,10 +8,11 @@ import polars as pl
 
 
 def with_local_time(frame: pl.DataFrame, *, at: str) -> pl.DataFrame:
-    """The same rows with `local_hour`, `local_minute` and `local_weekday` (1 is Monday) of `at`.
+    """The same rows with day, hour, minute and weekday (1 is Monday) of `at` in the capital.
 
-    `at` is a column of moments in UTC. A country with several zones has that of its capital; a row
-    without a country has the time of UTC.
+    `at` is a column of moments in UTC; the new ones are `local_day`, `local_hour`, `local_minute`
+    and `local_weekday`. A country with several zones has that of its capital; a row without a
+    country has the time of UTC.
     """
     numbered = frame.with_row_index("_nth").join(_zones(), on="country_id", how="left")
     zone = pl.col("zone").fill_null("UTC")
@@ -21,15 +22,27 @@ def with_local_time(frame: pl.DataFrame, *, at: str) -> pl.DataFrame:
     ]
     if not parts:
         return frame.with_columns(
-            pl.lit(None, pl.Int64).alias(name)
-            for name in ("local_hour", "local_minute", "local_weekday")
+            pl.lit(None, pl.Date).alias("local_day"),
+            *(
+                pl.lit(None, pl.Int64).alias(name)
+                for name in ("local_hour", "local_minute", "local_weekday")
+            ),
         )
     return pl.concat(parts).sort("_nth").drop("_nth", "zone")
+
+
+def local_epoch(moments: pl.Series, country_id: str) -> list[int | None]:
+    """Moments in UTC as seconds since 1970 of the capital's own clock, as if that were UTC."""
+    zones = dict(_zones().iter_rows())
+    naive = moments.dt.replace_time_zone("UTC").dt.convert_time_zone(zones.get(country_id, "UTC"))
+    seconds: list[int | None] = naive.dt.replace_time_zone(None).dt.epoch("s").to_list()
+    return seconds
 
 
 def _shown(at: str, zone: str) -> list[pl.Expr]:
     local = pl.col(at).dt.convert_time_zone(zone)
     return [
+        local.dt.date().alias("local_day"),
         local.dt.hour().cast(pl.Int64).alias("local_hour"),
         local.dt.minute().cast(pl.Int64).alias("local_minute"),
         local.dt.weekday().cast(pl.Int64).alias("local_weekday"),

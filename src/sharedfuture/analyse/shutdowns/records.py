@@ -7,6 +7,7 @@ no end is known.
 """
 
 from datetime import timedelta
+from hashlib import sha256
 
 import polars as pl
 
@@ -60,6 +61,24 @@ def each_once(stated: pl.DataFrame) -> pl.DataFrame:
     """
     same = ("country_id", "start_edtf", "scope", "area")
     return stated.filter(pl.col("count_year") == pl.col("count_year").max().over(same))
+
+
+def lasting_keys(stated: pl.DataFrame) -> pl.Series:
+    """Names of rows of a register that has no ids of its own, the same when rows come before them.
+
+    Made of country, first day, and a hash of scope and area as written. Rows that agree in all of
+    it are numbered in their order; a row whose words change gets another name.
+    """
+    names = ("country_as_written", "scope", "area")
+    words = [
+        (str(country), str(day), sha256("\n".join(map(str, cells)).encode()).hexdigest()[:8])
+        for country, day, *cells in stated.select(
+            pl.col("country_id").fill_null("none"), "start_edtf", *names
+        ).iter_rows()
+    ]
+    made = pl.Series(["-".join(each) for each in words], dtype=pl.String)
+    nth = made.to_frame("key").select(pl.int_range(1, pl.len() + 1).over("key")).to_series()
+    return made.zip_with(nth == 1, made + "-" + nth.cast(pl.String))
 
 
 def _known_end(column: str) -> pl.Expr:

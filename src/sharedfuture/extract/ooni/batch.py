@@ -9,18 +9,10 @@ import polars as pl
 import pyarrow as pa
 
 from sharedfuture.extract.ooni import schema
-from sharedfuture.extract.ooni.forms import (
-    Connect,
-    Control,
-    Handshake,
-    Keys,
-    Layers,
-    Measurement,
-    Query,
-    WebKeys,
-)
+from sharedfuture.extract.ooni.ends import ends_of
+from sharedfuture.extract.ooni.forms import Control, Keys, Layers, Measurement, Query, WebKeys
 from sharedfuture.extract.ooni.head import Identity
-from sharedfuture.extract.ooni.pages import Match, place_of, read_page
+from sharedfuture.extract.ooni.pages import Match, place_of
 from sharedfuture.extract.ooni.services import parts_of
 
 _Row = tuple[Any, ...]  # cells of a row in the order of its schema; Arrow checks their types
@@ -37,60 +29,36 @@ class Gathering:
     """
 
     match: Match
+    files: list[str] = field(default_factory=list)
     heads: list[Identity] = field(default_factory=list)
     contexts: list[_Row] = field(default_factory=list)
     queries: Placed[Query] = field(default_factory=lambda: ([], []))
     second_queries: Placed[Query] = field(default_factory=lambda: ([], []))
-    connects: Placed[Connect] = field(default_factory=lambda: ([], []))
-    handshakes: Placed[Handshake] = field(default_factory=lambda: ([], []))
-    pages: list[_Row] = field(default_factory=list)
-    controls: list[_Row] = field(default_factory=list)
+    ends: list[_Row] = field(default_factory=list)
 
-    def add(self, identity: Identity, measurement: Measurement, keys: Keys) -> None:
+    def add(self, identity: Identity, measurement: Measurement, keys: Keys, *, file: str) -> None:
         """Take one measurement in; raises Unfit, and then has taken nothing of it."""
         place = len(self.heads)
         host, port, _ = place_of(identity.input)
         control = keys.control if isinstance(keys, WebKeys) else None
-        pages = self._pages(place, keys, control, host)
+        ends: list[_Row] = []
+        if isinstance(keys, Layers):
+            ends = ends_of(place, keys, control=control, own_host=host, match=self.match)
         context = (measurement.test_version, host, port, *_web(keys, control), *_service(keys))
+        self.files.append(file)
         self.heads.append(identity)
         self.contexts.append(context)
-        self.pages += pages
+        self.ends += ends
         if isinstance(keys, Layers):
-            self._layers(place, keys)
-        if control is not None:
-            self.controls += _controlled(place, control)
-
-    def _layers(self, place: int, keys: Layers) -> None:
-        _place(self.queries, place, keys.queries)
-        _place(self.connects, place, keys.tcp_connect)
-        _place(self.handshakes, place, keys.tls_handshakes)
-        if isinstance(keys, WebKeys):
-            _place(self.second_queries, place, keys.x_dns_duplicate_responses)
-
-    def _pages(
-        self, place: int, keys: Keys, control: Control | None, host: str | None
-    ) -> list[_Row]:
-        if not isinstance(keys, Layers) or not keys.requests:
-            return []
-        seen = control.http_request if control else None
-        rows: list[_Row] = []
-        for number, item in enumerate(keys.requests):
-            page = read_page(item, control=seen, own_host=host, match=self.match)
-            key = _key(item.transaction_id, item.address) or f"page {number}"
-            rows.append((place, key, item.address, *page))
-        return rows
+            _place(self.queries, place, keys.queries)
+            if isinstance(keys, WebKeys):
+                _place(self.second_queries, place, keys.x_dns_duplicate_responses)
 
 
 def _place(placed: Placed[_Item], place: int, items: list[_Item] | None) -> None:
     if items:
         placed[0].extend(repeat(place, len(items)))
         placed[1].extend(items)
-
-
-def _key(transaction: int | None, address: str | None) -> str | None:
-    """What ties the layers of one endpoint together: the transaction, else the address."""
-    return str(transaction) if transaction else address
 
 
 def _web(keys: Keys, control: Control | None) -> _Row:
@@ -130,24 +98,6 @@ def _service(keys: Keys) -> _Row:
     return [name for name, _ in parts], [outcome or "" for _, outcome in parts]
 
 
-def _controlled(place: int, control: Control) -> list[_Row]:
-    """What the control's connections and handshakes with each address came to."""
-    rows: list[_Row] = []
-    handshakes = control.tls_handshake or {}
-    for address, seen in (control.tcp_connect or {}).items():
-        over = handshakes.get(address)
-        rows.append(
-            (
-                place,
-                address,
-                seen.failure or ("ok" if seen.status is not False else "unknown_failure"),
-                over
-                and (over.failure or ("ok" if over.status is not False else "unknown_failure")),
-            )
-        )
-    return rows
-
-
 @dataclass(frozen=True, slots=True)
 class Frames:
     """A batch: measurements and observations, both with the keys of their measurement."""
@@ -159,14 +109,16 @@ class Frames:
 def frames_of(gathering: Gathering) -> Frames:
     """The batch as frames in the order of the schema."""
     heads = _frame(gathering.heads, schema.IDENTITY).with_columns(
-        place=pl.int_range(pl.len(), dtype=pl.UInt32)
+        pl.Series("file", gathering.files, dtype=pl.String)
     )
     contexts = _frame(gathering.contexts, schema.CONTEXT)
-    observations = pl.concat([_answers(gathering), _endpoints(gathering)], how="diagonal")
-    joined = heads.join(observations, on="place", how="inner", maintain_order="left_right")
+    seen = pl.concat([_answers(gathering), _endpoints(gathering)], how="diagonal")
+    rows = pl.concat([heads[seen["place"]], seen], how="horizontal").with_columns(
+        number=pl.int_range(pl.len(), dtype=pl.Int32).over("place")
+    )
     return Frames(
-        measurements=pl.concat([heads.drop("place"), contexts], how="horizontal"),
-        observations=joined.select(schema.OBSERVATION.keys()).cast(schema.OBSERVATION),  # type: ignore[arg-type]
+        measurements=pl.concat([heads, contexts], how="horizontal").select(*schema.MEASUREMENT),
+        observations=rows.select(*schema.OBSERVATION),
     )
 
 
@@ -218,67 +170,11 @@ def _answers(gathering: Gathering) -> pl.DataFrame:
     return pl.concat([told[rows], answered], how="horizontal")
 
 
-def _connects(gathering: Gathering) -> pl.DataFrame:
-    places, items = gathering.connects
-    at = [
-        f"[{item.ip}]:{item.port}" if ":" in item.ip else f"{item.ip}:{item.port}" for item in items
-    ]
-    keys = [_key(item.transaction_id, address) for item, address in zip(items, at, strict=True)]
-    return _columns([places, keys, at, [_ended(item) for item in items]], schema.CONNECT)
-
-
-def _handshakes(gathering: Gathering) -> pl.DataFrame:
-    places, items = gathering.handshakes
-    return _columns(
-        [
-            places,
-            [
-                _key(item.transaction_id, item.address) or f"handshake {number}"
-                for number, item in enumerate(items)
-            ],
-            [item.address for item in items],
-            [item.server_name.lower() if item.server_name else None for item in items],
-            [item.failure or "ok" for item in items],
-            [not item.no_tls_verify for item in items],
-        ],
-        schema.HANDSHAKE,
-    )
-
-
 def _endpoints(gathering: Gathering) -> pl.DataFrame:
     """One row for each endpoint: its connection, handshake and page side by side."""
-    keys = ["place", "key", "turn"]
-    connects, handshakes, pages = (
-        frame.with_columns(turn=pl.int_range(pl.len()).over("place", "key"))
-        for frame in (
-            _connects(gathering),
-            _handshakes(gathering),
-            _frame(gathering.pages, schema.PAGE),
-        )
+    address = pl.col("address")
+    return _frame(gathering.ends, schema.END).with_columns(
+        hostname=pl.coalesce("tls_server_name", "http_host"),
+        ip=address.str.extract(r"^\[?([0-9A-Fa-f:.]+?)\]?:\d+$"),
+        port=pl.coalesce(address.str.extract(r":(\d+)$").cast(pl.Int32, strict=False), "http_port"),
     )
-    controls = _frame(gathering.controls, schema.CONTROLLED)
-    joined = (
-        connects.join(handshakes, on=keys, how="full", coalesce=True, suffix="_tls")
-        .join(pages, on=keys, how="full", coalesce=True, suffix="_page")
-        .with_columns(address=pl.coalesce("address", "address_tls", "address_page"))
-    )
-    return (
-        joined.join(controls, on=["place", "address"], how="left", maintain_order="left")
-        .with_columns(
-            hostname=pl.coalesce("tls_server_name", "http_host"),
-            ip=pl.col("address").str.extract(r"^\[?([0-9A-Fa-f:.]+?)\]?:\d+$"),
-            port=pl.coalesce(
-                pl.col("address").str.extract(r":(\d+)$").cast(pl.Int32, strict=False), "http_port"
-            ),
-        )
-        .sort("place", "key", "turn")
-    )
-
-
-def _ended(item: Connect) -> str | None:
-    status = item.status
-    if status is None:
-        return None
-    if isinstance(status.failure, str):
-        return status.failure
-    return "unknown_failure" if status.failure or status.success is False else "ok"

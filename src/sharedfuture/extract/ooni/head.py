@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -69,6 +70,7 @@ def _time(written: str, as_of: datetime) -> datetime:
     return measured_at
 
 
+@lru_cache(1 << 14)
 def _network(written: str | None) -> int | None:
     """The number of a network; none where the probe did not know it (null or AS0)."""
     if not written:

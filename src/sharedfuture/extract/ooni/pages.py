@@ -7,6 +7,7 @@ headers nor the path of a redirect leave this module.
 import binascii
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from sharedfuture.extract.ooni.forms import Binary, ControlPage, Transaction
@@ -46,7 +47,7 @@ class Page(NamedTuple):
 
 
 def read_page(
-    item: Transaction, *, control: ControlPage | None, own_host: str | None, match: Match
+    item: Transaction, control: ControlPage | None, own_host: str | None, match: Match
 ) -> Page:
     """Facts of one exchange.
 
@@ -81,6 +82,7 @@ def read_page(
     )
 
 
+@lru_cache(1 << 14)
 def place_of(address: str | None) -> tuple[str | None, int | None, bool]:
     """Host (lower case, IDNA), port and whether it is TLS; none where it is no web address."""
     found = _ADDRESS.match(address) if address else None

@@ -1,6 +1,7 @@
 """A stream of raw measurements to batches of frames; nothing is lost and nothing stops the run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
@@ -17,8 +18,11 @@ from sharedfuture.extract.ooni.pages import Match
 from sharedfuture.extract.ooni.reasons import Reason, Unfit
 
 LONGEST_LINE = 16 * 1024 * 1024
-_LINES_IN_BATCH = 4_000
-_BYTES_IN_BATCH = 64 * 1024 * 1024
+_LINES_IN_BATCH = 8_000
+_BYTES_IN_BATCH = 256 * 1024 * 1024
+# Where the name of the test stands: near the end, after the results, in what probes write.
+_NAME = re.compile(rb'"test_name": ?"([a-z_]+)"')
+_NAME_WITHIN = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Reading:
     `countries` gives alpha-3 codes by alpha-2; `as_of` is the time of reading in UTC without zone;
     `seen` holds the ids of measurements that count as read, and grows: share it among the files
     between which duplicates are to be found, drop it where memory has to be given back.
+    `line_counts` has the lines of each file that was read to its end.
     """
 
     countries: Mapping[str, str]
@@ -60,31 +65,40 @@ class Reading:
     match: Match = _matches_nothing
     seen: set[str] = field(default_factory=set)
     longest: int = LONGEST_LINE
+    line_counts: dict[str, int] = field(default_factory=dict)
     _decoders: dict[str, "msgspec.json.Decoder[Measurement]"] = field(default_factory=dict)
     _last: str = "web_connectivity"
 
     def batches(self, stream: BinaryIO, *, name: str) -> Iterator[Batch]:
-        """Every line of a file, in batches of some thousands; `name` stands in the quarantine."""
-        aside: list[tuple[object, ...]] = []
-        gathering, read, held, twice = Gathering(self.match), 0, 0, 0
-        for line in read_lines(stream, longest=self.longest):
-            read += 1
-            if isinstance(line, BrokenLine):
-                aside.append((name, line.offset, line.byte_count, line.reason, line.detail))
-            else:
-                held += len(line.text)
-                try:
-                    twice += self._take(line, gathering)
-                except Unfit as error:
-                    size = len(line.text)
-                    aside.append((name, line.offset, size, error.reason, error.detail))
-            if read >= _LINES_IN_BATCH or held >= _BYTES_IN_BATCH:
-                yield _batch(gathering, aside, read, twice)
-                gathering, aside, read, held, twice = Gathering(self.match), [], 0, 0, 0
-        if read:
-            yield _batch(gathering, aside, read, twice)
+        """Every line of a file, in batches of some thousands; `name` stands in every row."""
+        return self.batches_of([(name, stream)])
 
-    def _take(self, line: Line, gathering: Gathering) -> bool:
+    def batches_of(self, files: Iterable[tuple[str, BinaryIO]]) -> Iterator[Batch]:
+        """Every line of several files, by their names; a batch may hold lines of more than one."""
+        pending = _Pending(Gathering(self.match))
+        for name, stream in files:
+            lines = 0
+            for line in read_lines(stream, longest=self.longest):
+                lines += 1
+                pending.read += 1
+                if isinstance(line, BrokenLine):
+                    size, reason, detail = line.byte_count, line.reason, line.detail
+                    pending.aside.append((name, line.offset, size, reason, detail))
+                else:
+                    pending.held += len(line.text)
+                    try:
+                        pending.twice += self._take(line, pending.gathering, name)
+                    except Unfit as error:
+                        size = len(line.text)
+                        pending.aside.append((name, line.offset, size, error.reason, error.detail))
+                if pending.read >= _LINES_IN_BATCH or pending.held >= _BYTES_IN_BATCH:
+                    yield pending.batch()
+                    pending = _Pending(Gathering(self.match))
+            self.line_counts[name] = lines
+        if pending.read:
+            yield pending.batch()
+
+    def _take(self, line: Line, gathering: Gathering, name: str) -> bool:
         """Take in a line; whether it was read before. Raises Unfit."""
         measurement = self._decode(line.text)
         if measurement.test_keys is None:
@@ -92,18 +106,21 @@ class Reading:
         identity = identify(measurement, len(line.text), countries=self.countries, as_of=self.as_of)
         if identity.measurement_id in self.seen:
             return True
-        gathering.add(identity, measurement, measurement.test_keys)
+        gathering.add(identity, measurement, measurement.test_keys, file=name)
         self.seen.add(identity.measurement_id)
         return False
 
-    def _decode(self, text: bytes) -> Measurement:
-        """The line in the form of its test; first tried in the form of the test read before it.
+    def _decode(self, text: bytes | memoryview) -> Measurement:
+        """The line in the form of its test: the one it seems to name, else of the test before it.
 
         A file of the archive holds one test, so nearly every line is decoded once.
         """
+        named = _NAME.search(text, max(0, len(text) - _NAME_WITHIN))
+        guess = named.group(1).decode("ascii") if named else self._last
         try:
-            found = self._decoder(self._last).decode(text)
-            if _form(found.test_name) == _form(self._last):
+            found = self._decoder(guess).decode(text)
+            if _form(found.test_name) == _form(guess):
+                self._last = guess
                 return found
         except msgspec.ValidationError:
             pass  # perhaps another test, whose fields have other types
@@ -138,12 +155,20 @@ def _unfit(error: Exception) -> Unfit:
     return Unfit(Reason.MALFORMED_JSON, told)
 
 
-def _batch(
-    gathering: Gathering, aside: Sequence[tuple[object, ...]], read: int, twice: int
-) -> Batch:
-    frames = frames_of(gathering)
-    columns = list(zip(*aside, strict=True)) or [()] * len(schema.QUARANTINE)
-    quarantine = pl.DataFrame(
-        dict(zip(schema.QUARANTINE, columns, strict=True)), schema=dict(schema.QUARANTINE)
-    )
-    return Batch(frames.measurements, frames.observations, quarantine, read, twice)
+@dataclass(slots=True)
+class _Pending:
+    """What was read since the last batch was given."""
+
+    gathering: Gathering
+    aside: list[tuple[object, ...]] = field(default_factory=list)
+    read: int = 0
+    held: int = 0
+    twice: int = 0
+
+    def batch(self) -> Batch:
+        frames = frames_of(self.gathering)
+        columns = list(zip(*self.aside, strict=True)) or [()] * len(schema.QUARANTINE)
+        quarantine = pl.DataFrame(
+            dict(zip(schema.QUARANTINE, columns, strict=True)), schema=dict(schema.QUARANTINE)
+        )
+        return Batch(frames.measurements, frames.observations, quarantine, self.read, self.twice)

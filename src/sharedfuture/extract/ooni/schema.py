@@ -44,7 +44,8 @@ CONTEXT: Mapping[str, pl.DataType] = {
     "service_outcomes": pl.List(_TEXT),
 }
 
-MEASUREMENT: Mapping[str, pl.DataType] = {**IDENTITY, **CONTEXT}
+# `file` is the name of the file that the line was read from.
+MEASUREMENT: Mapping[str, pl.DataType] = {**IDENTITY, **CONTEXT, "file": _TEXT}
 
 QUERY: Mapping[str, pl.DataType] = {
     "place": _PLACE,
@@ -60,26 +61,14 @@ ANSWERED: Mapping[str, pl.DataType] = {
     "dns_answer_asn": _BIG,
 }
 
-CONNECT: Mapping[str, pl.DataType] = {
+# An endpoint: how the connection, the handshake and the page ended, here and at the control.
+END: Mapping[str, pl.DataType] = {
     "place": _PLACE,
-    "key": _TEXT,
     "address": _TEXT,
     "tcp_outcome": _TEXT,
-}
-
-HANDSHAKE: Mapping[str, pl.DataType] = {
-    "place": _PLACE,
-    "key": _TEXT,
-    "address": _TEXT,
     "tls_server_name": _TEXT,
     "tls_outcome": _TEXT,
     "tls_is_verified": _YES,
-}
-
-PAGE: Mapping[str, pl.DataType] = {
-    "place": _PLACE,
-    "key": _TEXT,
-    "address": _TEXT,
     "http_host": _TEXT,
     "http_port": _NUMBER,
     "http_is_tls": _YES,
@@ -91,19 +80,15 @@ PAGE: Mapping[str, pl.DataType] = {
     "http_title_agrees": _YES,
     "http_header_share": _SHARE,
     "http_fingerprint_ids": pl.List(_TEXT),
-}
-
-CONTROLLED: Mapping[str, pl.DataType] = {
-    "place": _PLACE,
-    "address": _TEXT,
     "control_tcp_outcome": _TEXT,
     "control_tls_outcome": _TEXT,
 }
 
-_INNER = {"place", "key", "address", "http_port", "hostname", "ip"}
+_INNER = {"place", "address", "http_port", "hostname", "ip"}
 
 # One row for each measurement and endpoint: an address that a resolver answered (or a query
-# without answer), or an address and port with the connection, handshake and page it gave.
+# without answer), or an address and port with the connection, handshake and page it gave;
+# `number` counts the rows of a measurement from zero.
 OBSERVATION: Mapping[str, pl.DataType] = {
     **IDENTITY,
     "hostname": _TEXT,
@@ -111,10 +96,12 @@ OBSERVATION: Mapping[str, pl.DataType] = {
     "port": _NUMBER,
     **{
         name: kind
-        for form in (QUERY, ANSWERED, CONNECT, HANDSHAKE, PAGE, CONTROLLED)
+        for form in (QUERY, ANSWERED, END)
         for name, kind in form.items()
         if name not in _INNER
     },
+    "number": _NUMBER,
+    "file": _TEXT,
 }
 
 QUARANTINE: Mapping[str, pl.DataType] = {

@@ -5,7 +5,7 @@ takes them in as rows of a source of their own; where the ledger counts the same
 same place and at the same time, the user's own counts stand for it, so that nothing counts twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -17,13 +17,7 @@ from sharedfuture.records.tables import TABLE
 
 Frames = Mapping[str, pl.DataFrame]
 
-_FILE = "findings/measurement_count.parquet"
 _SUBJECT = ("country_id", "asn", "kind", "subject")
-
-
-def files_of_counts(settings: Settings) -> Sequence[Path]:
-    """The counts of every dataset, by name of the dataset."""
-    return sorted((settings.var / "measurements").glob(f"*/{_FILE}"))
 
 
 def with_own_counts(frames: Frames, settings: Settings) -> dict[str, pl.DataFrame]:
@@ -32,7 +26,7 @@ def with_own_counts(frames: Frames, settings: Settings) -> dict[str, pl.DataFram
     A build as of an earlier day leaves own counts out: nobody could have read them then. Raises
     MeasurementsUnreadable where a file is not one of counts.
     """
-    files = () if settings.as_of is not None else files_of_counts(settings)
+    files = () if settings.as_of is not None else settings.own_counts
     put = dict(frames)
     for file in files:
         name = file.parents[1].name

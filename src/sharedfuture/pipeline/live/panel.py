@@ -23,6 +23,8 @@ from sharedfuture.sources.declaration import DeclaredIndicator
 
 Frames = Mapping[str, pl.DataFrame]
 
+# Kinds of stated rows that become something else than figures.
+_USED_OTHERWISE = {"answer", "membership", "shutdown", "outage"}
 _SAME = 1e-9
 _AT_ONCE = 100_000  # rows whose words are hashed at once, so that few are in memory twice
 
@@ -53,7 +55,7 @@ def with_panel(
         heard
         for item in live
         for heard in item.heard
-        if heard.source_id in used or "answer" in heard.frames or "membership" in heard.frames
+        if heard.source_id in used or heard.frames.keys() & _USED_OTHERWISE
     ]
     ties = membership_tables(frames["tie"], live, licences_held=licences_held)
     differing = _differences(both.filter(~is_same), live, licences_held, is_older=is_older)

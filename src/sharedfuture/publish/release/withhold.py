@@ -4,7 +4,8 @@ A figure may leave where at least one source that it cites is `open` or `cite`. 
 value is taken out of all tables: from the figure itself, from rows that rest on it alone (they are
 the value in other units), and from any cell of a row resting on it that says the same number.
 What is computed from several figures stays, which is what `derived_only` allows, unless the others
-are shown beside it, so that the one could be worked out.
+are shown beside it, so that the one could be worked out. Single events of registers that may not
+leave are left out as whole rows; counts of them stay.
 """
 
 from collections.abc import Collection, Mapping
@@ -18,12 +19,14 @@ from sharedfuture.records.tables import TABLES
 Tables = Mapping[str, pl.DataFrame]
 
 _SAID = ("value", "low", "high")
+_SINGLE = ("shutdown_event", "shutdown_report")
 _WITHHELD = "licence"
 _SAME = 1e-9
 
 
 def withhold(tables: Tables, *, held: Collection[str] = ()) -> dict[str, pl.DataFrame]:
     """The same tables without what must not leave; `held` are sources whose licence a user has."""
+    tables = _without_restricted_events(tables, held)
     restricted = _restricted(tables, held)
     if restricted.is_empty():
         return dict(tables)
@@ -45,12 +48,40 @@ def withhold(tables: Tables, *, held: Collection[str] = ()) -> dict[str, pl.Data
     return kept
 
 
-def _restricted(tables: Tables, held: Collection[str]) -> pl.DataFrame:
-    """Figures of which no cited source may leave."""
-    free = tables["source"].filter(
+def _without_restricted_events(tables: Tables, held: Collection[str]) -> Tables:
+    """The tables without events, and what registers say of them, that rest on none but restricted
+    registers: a single row of a register cannot be computed, it can only be passed on.
+
+    Such rows rest on captured files, and these cite the edition that they are a part of.
+    """
+    free = tables["capture"].join(_free(tables, held), on="source_id", how="semi")
+    allowed = tables["lineage"].join(free, left_on="row_id", right_on="capture_id", how="semi")
+    kept = dict(tables)
+    gone: list[str] = []
+    for name in _SINGLE:
+        column = f"{name}_id"
+        lost = tables[name].join(allowed, left_on=column, right_on="result_id", how="anti")
+        gone += lost.get_column(column).to_list()
+        kept[name] = tables[name].join(lost, on=column, how="anti")
+    # What came first, an agreement or the event, says when the event was.
+    is_told = pl.col("measured_id").is_in(gone)
+    gone += tables["precedence"].filter(is_told).get_column("precedence_id").to_list()
+    kept["precedence"] = tables["precedence"].filter(~is_told)
+    kept["lineage"] = tables["lineage"].filter(
+        ~pl.col("result_id").is_in(gone), ~pl.col("row_id").is_in(gone)
+    )
+    return kept
+
+
+def _free(tables: Tables, held: Collection[str]) -> pl.DataFrame:
+    return tables["source"].filter(
         pl.col("redistribution").is_in(MAY_LEAVE) | pl.col("source_id").is_in(list(held))
     )
-    allowed = tables["citation"].join(free, on="source_id", how="semi")
+
+
+def _restricted(tables: Tables, held: Collection[str]) -> pl.DataFrame:
+    """Figures of which no cited source may leave."""
+    allowed = tables["citation"].join(_free(tables, held), on="source_id", how="semi")
     return tables["figure"].join(allowed, left_on="figure_id", right_on="row_id", how="anti")
 
 

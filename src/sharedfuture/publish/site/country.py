@@ -18,6 +18,10 @@ from sharedfuture.publish.site.evidence import (
 from sharedfuture.publish.site.home import CHINA, MEMBERSHIP_KINDS, country_page
 from sharedfuture.publish.site.index.country import standing, standing_evidence
 from sharedfuture.publish.site.index.shelf import IndexShelf
+from sharedfuture.publish.site.measured import words as measured_words
+from sharedfuture.publish.site.measured.dossier import MeasuredHere, measured_here
+from sharedfuture.publish.site.measured.evidence import sources_of
+from sharedfuture.publish.site.measured.shelf import MeasuredShelf, read_measured
 from sharedfuture.publish.site.page import Page, row_ids_of
 from sharedfuture.publish.site.series import series_charts
 from sharedfuture.publish.site.shelf import Row, Shelf
@@ -40,11 +44,19 @@ class Vote:
     china: Row | None
 
 
-def country_pages(shelf: Shelf, index: IndexShelf | None, release_id: str) -> Iterator[Page]:
+def country_pages(
+    shelf: Shelf,
+    index: IndexShelf | None,
+    release_id: str,
+    *,
+    measured: MeasuredShelf | None = None,
+) -> Iterator[Page]:
     """One dossier for every country of the release."""
     china = figures_by_indicator(shelf, CHINA)
+    held = measured or read_measured(shelf)
     for country in shelf.rows("country"):
-        yield _dossier(shelf, country, index, china, release_id)
+        part = measured_here(shelf, held, country["country_id"])
+        yield _dossier(shelf, country, index, china, release_id, measured=part)
 
 
 def _dossier(
@@ -53,6 +65,8 @@ def _dossier(
     index: IndexShelf | None,
     china: Mapping[str, list[Row]],
     release_id: str,
+    *,
+    measured: MeasuredHere,
 ) -> Page:
     country_id = country["country_id"]
     ties = sorted(shelf.ties.get(country_id, []), key=_tie_order)
@@ -81,9 +95,11 @@ def _dossier(
         "cases": [row for row in shelf.rows("case_history") if row["country_id"] == country_id],
         "missing": missing_indicators(shelf, country_id),
         "withheld": withheld_series(shelf, country_id),
-        "sources": _sources(shelf, evidence, captured),
+        "sources": _sources(shelf, evidence, captured, sources_of(shelf, measured.evidence)),
         "evidence": evidence,
         "captured": captured,
+        "measured": measured,
+        "mw": measured_words,
     }
     return Page(
         path=country_page(country_id),
@@ -93,7 +109,7 @@ def _dossier(
         "and technology from China, each with its source.",
         section="countries.html",
         context=context,
-        here=row_ids_of(evidence).union(*(series.row_ids for series in captured)),
+        here=row_ids_of(evidence).union(measured.row_ids, *(series.row_ids for series in captured)),
     )
 
 
@@ -158,10 +174,13 @@ def _captured(shelf: Shelf, country_id: str) -> Iterator[CapturedSeries]:
 
 
 def _sources(
-    shelf: Shelf, evidence: list[Evidence], captured: list[CapturedSeries]
+    shelf: Shelf,
+    evidence: list[Evidence],
+    captured: list[CapturedSeries],
+    measured: Mapping[str, int],
 ) -> list[tuple[Row, int]]:
     """Sources of the dossier with the number of its rows that rest on each, most first."""
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = dict(measured)
     for series in captured:
         for source_id, count in series.counts.items():
             counts[source_id] = counts.get(source_id, 0) + count

@@ -10,7 +10,14 @@ from sharedfuture.publish.site import words
 from sharedfuture.publish.site.axes_page import interval
 from sharedfuture.publish.site.evidence import cited_by
 from sharedfuture.publish.site.freshness import read_freshness
-from sharedfuture.publish.site.home import INDEX_PAGE, Homes, Place
+from sharedfuture.publish.site.home import (
+    BLOCKING_PAGE,
+    EQUIPMENT_PAGE,
+    INDEX_PAGE,
+    SHUTDOWNS_PAGE,
+    Homes,
+    Place,
+)
 from sharedfuture.publish.site.index import words as index_words
 from sharedfuture.publish.site.page import Page, json_text
 from sharedfuture.publish.site.sentences import Number, Sentence
@@ -21,6 +28,9 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("index.html", "Figure 1"),
     ("spectrum.html", "Spectrum"),
     (INDEX_PAGE, "Index"),
+    (BLOCKING_PAGE, "Blocking"),
+    (SHUTDOWNS_PAGE, "Shutdowns"),
+    (EQUIPMENT_PAGE, "Equipment"),
     ("countries.html", "Countries"),
     ("cases/index.html", "Cases"),
     ("doctrine.html", "Doctrine"),

@@ -161,6 +161,12 @@ def world_layers(shelf: Shelf, index: IndexShelf | None) -> list[tilemap.Layer]:
     return [*layers[:1], index_layer(index), *layers[1:]]
 
 
+def _measured_too_little(layer: tilemap.Layer) -> dict[str, object]:
+    """What is said of countries that have words and no value; nothing where there are none."""
+    few = {key: text for key, text in layer.text.items() if key not in layer.level}
+    return {"few": few} if few else {}
+
+
 def map_context(shelf: Shelf, layers: Sequence[tilemap.Layer]) -> dict[str, object]:
     """What the template of the tile map needs."""
     if not layers:
@@ -179,6 +185,7 @@ def map_context(shelf: Shelf, layers: Sequence[tilemap.Layer]) -> dict[str, obje
                 key: [layer.level[key], layer.text[key], layer.row_id[key], layer.value[key]]
                 for key in layer.level
             },
+            **_measured_too_little(layer),
         }
         for layer in layers
     }

@@ -1,9 +1,15 @@
 """Where on the site each row is explained."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from sharedfuture.publish.site.measured.shelf import (
+    footprints_shown,
+    is_same_box,
+    read_measured,
+    sightings_shown,
+)
 from sharedfuture.publish.site.shelf import Row, Shelf
 from sharedfuture.publish.site.themes import has_evidence
 
@@ -16,6 +22,10 @@ INDEX_AUDIT_PAGE = "drift/audit.html"
 FRESHNESS_PAGE = "freshness.html"
 AXES_PAGE = "figure-1.html"
 CHINA_INDEX_PAGE = "china-index.html"
+BLOCKING_PAGE = "blocking/index.html"
+SHUTDOWNS_PAGE = "shutdowns/index.html"
+EQUIPMENT_PAGE = "equipment/index.html"
+SAME_BOX_PAGE = "equipment/same-box.html"
 MEMBERSHIP_KINDS = frozenset({"member_of", "signatory_of", "participates_in"})
 TEXT_KINDS = frozenset({"instrument", "initiative"})
 
@@ -45,6 +55,11 @@ _PAGE_OF_TABLE = {
     "audit_part": ("audit_part_id", INDEX_AUDIT_PAGE),
     "audit_pair": ("audit_pair_id", INDEX_AUDIT_PAGE),
     "audit_component": ("audit_component_id", INDEX_AUDIT_PAGE),
+    "blocking_technique": ("technique_id", BLOCKING_PAGE),
+    "blocklist_day": ("blocklist_day_id", BLOCKING_PAGE),
+    "shutdown_agreement": ("shutdown_agreement_id", SHUTDOWNS_PAGE),
+    "shutdown_measure": ("shutdown_measure_id", SHUTDOWNS_PAGE),
+    "shutdown_model": ("shutdown_model_id", SHUTDOWNS_PAGE),
 }
 
 
@@ -84,12 +99,16 @@ class Place:
 def find_homes(shelf: Shelf) -> Homes:
     """The page of every row that the site explains."""
     pages: dict[str, str] = {}
-    rows_of = {"figure": [row for row in shelf.rows("figure") if has_evidence(shelf, row)]}
+    rows_of = {
+        "figure": [row for row in shelf.rows("figure") if has_evidence(shelf, row)],
+        "blocklist_day": [row for row in shelf.rows("blocklist_day") if row["blocked"] is not None],
+    }
     for table, (column, page) in _PAGE_OF_TABLE.items():
         for row in rows_of.get(table) or shelf.rows(table):
             pages[row[column]] = country_page(row["country_id"]) if page == "country" else page
     for row in shelf.rows("tie"):
         pages[row["tie_id"]] = tie_page(shelf, row)
+    pages.update(_pages_of_measured(shelf))
     for row in shelf.rows("case_history"):
         pages[row["case_id"]] = case_page(row["case_id"])
     for row in shelf.rows("selection"):
@@ -97,6 +116,20 @@ def find_homes(shelf: Shelf) -> Homes:
     for country_id in shelf.country:
         pages[country_id] = country_page(country_id)
     return Homes(pages)
+
+
+def _pages_of_measured(shelf: Shelf) -> Iterator[tuple[str, str]]:
+    """Where rows about measurements are explained, as far as the site shows them."""
+    measured = read_measured(shelf)
+    for country_id in measured.country_ids:
+        for column, rows in measured.in_dossier(country_id):
+            for row in rows:
+                yield row[column], country_page(country_id)
+    for row in sightings_shown(shelf):
+        is_same = is_same_box(row, CHINA)
+        yield row["equipment_sighting_id"], SAME_BOX_PAGE if is_same else EQUIPMENT_PAGE
+    for row in footprints_shown(shelf):
+        yield row["footprint_id"], EQUIPMENT_PAGE
 
 
 def country_page(country_id: str) -> str:

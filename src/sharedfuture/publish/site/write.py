@@ -22,6 +22,9 @@ from sharedfuture.publish.site.home import find_homes
 from sharedfuture.publish.site.index.files import index_files
 from sharedfuture.publish.site.index.pages import index_pages
 from sharedfuture.publish.site.index.shelf import read_index
+from sharedfuture.publish.site.measured.feeds import change_feeds
+from sharedfuture.publish.site.measured.pages import measured_pages
+from sharedfuture.publish.site.measured.shelf import read_measured
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.record_pages import record_pages
 from sharedfuture.publish.site.reference_pages import reference_pages
@@ -31,7 +34,7 @@ from sharedfuture.records.release import PageFact, ReleaseFacts
 
 ASSETS = (
     *("site.css", "site.js", "search.js", "drawing.js", "figure-one.js", "tile-map.js"),
-    *("index-weights.js", "index-chart.js", "figure-axes.js"),
+    *("index-weights.js", "index-chart.js", "figure-axes.js", "measured.js"),
 )
 
 
@@ -65,7 +68,11 @@ def write_site(
             _write(target, path, title, text)
             for path, title, text in _texts(shelf, facts, pages, specs)
         ]
-        files_by_path = {**index_files(shelf, read_index(shelf)), **drawn.result()}
+        files_by_path = {
+            **index_files(shelf, read_index(shelf)),
+            **change_feeds(shelf, tables["blocking_change"]),
+            **drawn.result(),
+        }
     for path, content in files_by_path.items():
         written.append(_write(target, path, path.rpartition("/")[2], content))
     return sorted(written, key=lambda fact: fact.path)
@@ -82,7 +89,9 @@ def _all_pages(shelf: Shelf, facts: ReleaseFacts, specs: drawings.Specs) -> Iter
     yield from record_pages(shelf)
     yield from reference_pages(shelf, facts)
     yield freshness_page(shelf)
-    yield from country_pages(shelf, index, facts.release_id)
+    measured = read_measured(shelf)
+    yield from measured_pages(shelf, measured)
+    yield from country_pages(shelf, index, facts.release_id, measured=measured)
 
 
 def _texts(

@@ -33,6 +33,7 @@ _COLUMNS_FROM_2020 = {
     "scope": "geo_scope",
     "area": "area_name",
     "network": "affected_network",
+    "extent": "shutdown_extent",
     "ordered_by": "ordered_by",
     "cause": "actual_cause",
     "justification": "gov_justification",
@@ -41,7 +42,7 @@ _COLUMNS_FROM_2020 = {
 }
 # The decision makers are left out for good: now and then a person stands there.
 _IGNORED_FROM_2020 = (
-    *("start_date_type", "shutdown_extent", "decision_maker", "actual_cause_details"),
+    *("start_date_type", "decision_maker", "actual_cause_details"),
     *("info_source", "gov_just_details", "gov_ack", "legal_just", "legal_method"),
     *("gov_ack_source", "gov_ack_quote", "facebook_affected", "twitter_affected"),
     *("whatsapp_affected", "instagram_affected", "telegram_affected", "other_affected"),
@@ -76,6 +77,7 @@ _OF_2019 = Layout(
         "scope": "geo_scope",
         "area": "area_name ",
         "network": "affected_network",
+        "extent": "full or service-based",
         "ordered_by": "ordered_by ",
         "cause": "actual_cause",
         "justification": "official_just",
@@ -83,7 +85,7 @@ _OF_2019 = Layout(
     },
     ignoring=(
         *("duration", "Info_source ", "continent", "sub-region", "decision_maker"),
-        *("full or service-based", "Facebook_affected", "Twitter_affected", "WhatsApp_affected"),
+        *("Facebook_affected", "Twitter_affected", "WhatsApp_affected"),
         *("Instagram_affected", "Telegram_affected", "other_service_details (specify) "),
         *("SMS_and_phone_call_affected", "telcos_involved ", "gov_ack", "other_just_details"),
         *("off_statement", "other_cause_details", "election", "violence", "hr_abuse_reported"),
@@ -103,6 +105,7 @@ _OF_2016_TO_2018 = Layout(
         "scope": "geo_scope",
         "area": "area_name",
         "network": "services_affected",
+        "extent": "shutdown_type_group",
         "ordered_by": "ordered_by",
         "cause": "actual_cause",
         "justification": "official_just",
@@ -110,7 +113,7 @@ _OF_2016_TO_2018 = Layout(
     },
     ignoring=(
         *("duration_days", "duration_hours", "info_source", "continent", "sub_region"),
-        *("shutdown_type_group", "econ_impact", "event", "an_link", "service_details"),
+        *("econ_impact", "event", "an_link", "service_details"),
         *("notes", "latitude", "longitude"),
     ),
 )

@@ -32,13 +32,13 @@
     first = false;
     for (const tile of tiles) {
       const value = shown.values[tile.dataset.country];
-      tile.setAttribute("class", `tile ${value ? `q${value[0]}` : "none"}`);
-      tile.querySelector("title").textContent = `${names.get(tile.dataset.country)}: ${value ? value[1] : shown.absence}`;
+      tile.setAttribute("class", `tile ${value ? `q${value[0]}` : shown.few?.[tile.dataset.country] ? "few" : "none"}`);
+      tile.querySelector("title").textContent = `${names.get(tile.dataset.country)}: ${value ? value[1] : shown.few?.[tile.dataset.country] ?? shown.absence}`;
     }
     for (const row of rows) {
       const value = shown.values[row.dataset.country];
       const cell = row.cells[1];
-      cell.textContent = value ? "" : shown.absence;
+      cell.textContent = value ? "" : shown.few?.[row.dataset.country] ?? shown.absence;
       if (!value) continue;
       const link = document.createElement("a");
       link.className = "n";
@@ -48,7 +48,7 @@
       cell.append(link);
     }
     document.getElementById("map-legend").replaceChildren(
-      ...shown.labels.map((label, at) => swatch(`q${at}`, label)), swatch("none", shown.absence));
+      ...shown.labels.map((label, at) => swatch(`q${at}`, label)), ...(shown.few ? [swatch("few", "not enough measured")] : []), swatch("none", shown.absence));
   };
   choice.addEventListener("input", show);
   show();

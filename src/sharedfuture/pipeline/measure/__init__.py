@@ -1,0 +1,1 @@
+"""Measurements of networks, read in and counted by the commands of `sharedfuture measure`."""
