@@ -23,7 +23,7 @@ def has_java() -> bool:
     return shutil.which("java") is not None or "JAVA_HOME" in os.environ
 
 
-def wait_until(is_so: Callable[[], bool], *, what: str, seconds: float = _START_SECONDS) -> None:
+def wait_until(is_so: Callable[[], object], *, what: str, seconds: float = _START_SECONDS) -> None:
     """Wait for something to become true; fails with its name where it does not in time."""
     end = time.monotonic() + seconds
     while not is_so():

@@ -13,10 +13,10 @@ import pytest
 
 from sharedfuture import cli
 from sharedfuture.capture import Form
+from sharedfuture.records.cadence import Cadence
 from sharedfuture.records.stated_tables import STATED_TABLE
 from sharedfuture.sources.declaration import (
     Break,
-    Cadence,
     Declaration,
     DeclaredEdition,
     DeclaredIndicator,

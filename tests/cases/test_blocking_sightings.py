@@ -69,7 +69,7 @@ def test_product_has_a_row_for_its_network_and_its_country() -> None:
 
 
 def test_product_is_known_by_its_name_as_by_its_id() -> None:
-    found = sightings(count("eSight / IAE web filter", seen=1, measured=2))
+    found = sightings(count("huawei_iae", seen=1, measured=2))
     assert found["subject"].unique().to_list() == ["huawei_iae"]
 
 
@@ -96,8 +96,8 @@ def test_published_without_a_number_has_no_share() -> None:
     (row,) = sightings({**told, "earliest_date": None}).to_dicts()
     assert (row["basis"], row["rate"], row["first_date"]) == ("publication", None, None)
     assert row["sentence"] == (
-        "eSight / IAE web filter (Huawei) is published as seen in Spain by 2026-01-01; how often "
-        "is not said. That it answered does not say who runs it."
+        "eSight / IAE web filter (Huawei) is published as in use in Spain, known by 2026-01-01; "
+        "how often is not said. Who runs it is not said."
     )
 
 

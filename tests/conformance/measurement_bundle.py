@@ -23,7 +23,6 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from sharedfuture.analyse.blocking import Fingerprints, deciding, read_fingerprints, verdicts
-from sharedfuture.analyse.blocking.products import products
 from sharedfuture.extract.ooni import Reading
 from sharedfuture.pipeline.measure.blocklist import FIRST_DAY, read_blocklist
 
@@ -329,13 +328,11 @@ def field() -> list[Row]:
         networks=network_names(),
     )
     sites = judged_rows.filter(pl.col("test_name") == "web_connectivity")
-    ids = {item.name: item.product_id for item in products()}
-    named = layers.with_columns(pl.col("product").replace_strict(ids, default=None))
     blocked = judged_rows.filter(pl.col("verdict") == "blocked")
     ways = layers.filter(pl.col("verdict") == "blocked")
     return [
         *rows,
-        *seen(sites, named, kind="product", column="product"),
+        *seen(sites, layers, kind="product", column="product"),
         *seen(blocked, ways, kind="technique", column="technique_id"),
     ]
 
@@ -410,10 +407,9 @@ def sighting(
 def published_products() -> list[Row]:
     """Countries that the published fingerprints of a filtering product name."""
     places: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    ids = {item.name: item.product_id for item in products()}
     for item in fingerprints().all:
         for country in item.countries if item.product else ():
-            places[country, ids[str(item.product)]].append(item.fingerprint_id)
+            places[country, str(item.product)].append(item.fingerprint_id)
     return [
         sighting(
             (country, "", "product", product, "/2024-10"),

@@ -191,7 +191,7 @@ def test_field_measurement_names_a_product(
     batch = read(originals.data(f"{RAW}/real_field_measurements.jsonl.gz"), countries, known)
     named = judge(batch, known).filter(pl.col("vendor").is_not_null())
     assert named.select("country_id", "asn", "product", "vendor").rows() == [
-        ("AUS", 9443, "Check Point UserCheck", "Check Point")
+        ("AUS", 9443, "checkpoint", "Check Point")
     ]
 
 

@@ -22,7 +22,8 @@ class Fingerprint:
     """One fingerprint; `scope` says whose it is: nat, isp, prov, prod, inst, vbw, fp, injb.
 
     `countries` are alpha-3 codes where it is expected, empty for anywhere; `confidence` is the
-    publisher's, 0 to 10, that a hit is no false one; product and vendor are ours, where known.
+    publisher's, 0 to 10, that a hit is no false one; product, an id of our own table, and vendor
+    stand where known.
     """
 
     fingerprint_id: str
@@ -70,7 +71,7 @@ def _fingerprint(row: Mapping[str, str], codes: Mapping[str, str]) -> Fingerprin
         row["pattern"],
         int(row["confidence_no_fp"] or 0),
         tuple(codes[code] for code in expected if code in codes),
-        product.name if product else None,
+        product.product_id if product else None,
         product.vendor if product else None,
     )
 

@@ -84,12 +84,9 @@ def _counts_that_tell(counts: pl.DataFrame, *, distinctive_from: float) -> pl.Da
         for item in techniques()
         if item.recorded_for_china and item.distinctiveness >= distinctive_from
     ]
-    ids = {item.name: item.product_id for item in products()}
     is_product = pl.col("kind") == "product"
     return counts.filter(
         is_product | ((pl.col("kind") == "technique") & pl.col("subject").is_in(telling))
-    ).with_columns(
-        subject=pl.when(is_product).then(pl.col("subject").replace(ids)).otherwise("subject")
     )
 
 
@@ -216,7 +213,11 @@ def _span(edtf: str | None) -> tuple[date | None, date | None]:
 def _sentence(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     country = names.get(row["country_id"], row["country_id"])
     where = f"{row.get('network') or 'a network'} in {country}" if row["asn"] else country
-    return " ".join([_SAYS[row["basis"]](row, where), _LIMITS[row["kind"]]])
+    return " ".join([_SAYS[row["basis"]](row, where), _limit(row)])
+
+
+def _limit(row: Mapping[str, Any]) -> str:
+    return "Who runs it is not said." if row["basis"] == "publication" else _LIMITS[row["kind"]]
 
 
 def _say_measured(row: Mapping[str, Any], where: str) -> str:
