@@ -255,7 +255,21 @@ def _equipment() -> dict[str, list[Row]]:
                 "order": "agreement_first",
                 "days_between": 851,
                 "sentence": "The made-up memorandum came 851 days before the box or more.",
-            }
+            },
+            {
+                "precedence_id": "pre-AAA-technique",
+                "country_id": "AAA",
+                "agreement_id": "tie-made-up",
+                "agreement": "Memorandum on made-up matters",
+                "agreement_earliest": date(2018, 1, 1),
+                "agreement_latest": date(2018, 12, 31),
+                "measured_kind": "technique",
+                "measured_id": "sight-AAA-dns.made_up",
+                "measured": "Answers made up",
+                "measured_latest": SINCE,
+                "order": "unclear",
+                "sentence": "The dates do not say which came first.",
+            },
         ],
     }
 

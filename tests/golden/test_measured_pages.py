@@ -100,6 +100,14 @@ def test_too_little_measured_is_neither_zero_nor_unmeasured(pages: dict[str, str
     assert "Cordia" not in table
 
 
+def test_of_what_has_an_unknown_beginning_the_bar_is_open(pages: dict[str, str]) -> None:
+    page = pages["country/AAA.html"]
+    bars = re.findall(r'<rect class="(\w+ ?\w*)" x="([\d.]+)"', page)
+    assert [name for name, _ in bars] == ["agreement", "measured open", "measured"]
+    assert bars[1][1] == "8"
+    assert "Order is not cause." in page
+
+
 def test_what_is_too_small_to_be_shown_is_not_on_the_site(pages: dict[str, str]) -> None:
     page = pages["equipment/index.html"]
     assert "1 cell kept back" in page

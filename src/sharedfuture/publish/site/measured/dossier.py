@@ -61,7 +61,7 @@ def measured_here(shelf: Shelf, measured: MeasuredShelf, country_id: str) -> Mea
     """A country's part, from the rows that the site shows of it."""
     counts = counts_by_year(measured.shutdown_counts.get(country_id, ()))
     span = [year for held in counts.values() for year in held]
-    years = tuple(range(min(span), max(span) + 1)) if span else ()
+    years = tuple(sorted(set(span)))
     precedence = measured.precedence.get(country_id, ())
     sightings = measured.sightings.get(country_id, ())
     return MeasuredHere(

@@ -1,6 +1,7 @@
 """Agreements above, measurements below, on one axis of time: a small picture for a dossier.
 
-A date that is only known to lie between two days is drawn as a bar between them.
+A date that is only known to lie between two days is drawn as a bar between them; where one of the
+two is not known, the bar is open and reaches to the edge.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -30,6 +31,7 @@ class Mark:
     label_x: float
     anchor: str
     kind: str
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,8 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    earliest: date
-    latest: date
+    earliest: date | None
+    latest: date | None
     label: str
     kind: str
 
@@ -62,8 +64,8 @@ def draw_timeline(rows: Sequence[Row]) -> Timeline | None:
     if not agreements or not measured:
         return None
     shown = [agreements[:MOST_OF_EACH], measured[:MOST_OF_EACH]]
-    first = min(item.earliest for item in items).year
-    last = max(item.latest for item in items).year + 1
+    days = [day for item in items for day in (item.earliest, item.latest) if day]
+    first, last = min(days).year, max(days).year + 1
     marks, heads, y = [], [], 0.0
     for title, group in zip(
         ("Agreements with China", "Measured in the country"), shown, strict=True
@@ -93,16 +95,24 @@ def _once(rows: Iterable[Row], side: str, kind: Callable[[Row], str]) -> list[_I
     for row in rows:
         earliest, latest = row[f"{side}_earliest"], row[f"{side}_latest"]
         if earliest or latest:
-            item = _Item(earliest or latest, latest or earliest, str(row[side]), kind(row))
+            item = _Item(earliest, latest, str(row[side]), kind(row))
             found.setdefault(row[f"{side}_id"], item)
-    return sorted(found.values(), key=lambda item: (item.earliest, item.latest, item.label))
+    return sorted(found.values(), key=_order)
+
+
+def _order(item: _Item) -> tuple[str, str, str]:
+    """By the day on which it is known to have been so at the latest."""
+    return str(item.latest or item.earliest), str(item.earliest or ""), item.label
 
 
 def _mark(item: _Item, y: float, *, first: int, last: int) -> Mark:
-    x, end = _at(item.earliest, first, last), _at(item.latest, first, last)
+    x = _at(item.earliest, first, last) if item.earliest else LEFT
+    end = _at(item.latest, first, last) if item.latest else WIDTH - RIGHT
     label = item.label if len(item.label) <= LONGEST else f"{item.label[: LONGEST - 1].rstrip()}…"
     is_right = x + len(label) * LETTER > WIDTH - RIGHT
     anchor = "end" if is_right and end - len(label) * LETTER >= 0 else "start"
+    if item.earliest is None and end - len(label) * LETTER >= 0:
+        anchor = "end"
     begin = max(end, x + LEAST_BAR) if anchor == "end" else x
     if anchor == "start" and is_right:
         begin = LEFT
@@ -114,6 +124,7 @@ def _mark(item: _Item, y: float, *, first: int, last: int) -> Mark:
         label_x=round(begin, 1),
         anchor=anchor,
         kind=item.kind,
+        is_open=item.earliest is None or item.latest is None,
     )
 
 
