@@ -20,7 +20,7 @@ site: $(READY) ## evidence to out/release and out/site, with a short table of re
 	@$(BIN)/sharedfuture build
 
 # Two processes, and so one thread in each.
-test: $(READY_DEV) browser java ## all tests, the browser's included, in under six minutes
+test: $(READY_DEV) browser ## all tests, the browser's included, in under six minutes
 	@POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -m "not conformance" -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(READY_DEV) ## format, lint, types, import rules, generated documents, the ledger
@@ -34,7 +34,7 @@ format: $(READY_DEV) ## put the code into its form
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-conformance: $(READY_DEV) ## compare readers, ledger and index with the files kept beside the checkout
+conformance: $(READY_DEV) java ## compare with the files kept beside the checkout; a real Spark cluster
 	@$(BIN)/python -m pytest -m conformance -rs --no-header
 
 bench: $(READY_DEV) ## measure, as ratios; writes the table in the README

@@ -81,6 +81,7 @@ def findings(release: Path) -> str:
         f"{verdicts['contradicted']} are contradicted, {verdicts['insufficient']} lack an "
         f"independent source in the ledger and {verdicts['untestable']} cannot be tested.",
         _index_finding(release),
+        _measured_finding(release),
     ]
     return "\n".join(fill(line, 118, subsequent_indent="  ") for line in lines).replace(
         "-0.", "−0."
@@ -104,6 +105,27 @@ def _index_finding(release: Path) -> str:
         f"- The observatory's own index scores {scored} of {countries} countries by what is "
         f"documented. First come {named}, with 95 % rank intervals; half of all intervals span "
         f"{width:.0f} places or more."
+    )
+
+
+def _measured_finding(release: Path) -> str:
+    """Where Chinese makers' filters are met, and how far two registers of shutdowns agree."""
+    ((places, measured),) = _ask(
+        release,
+        "select count(distinct country_id), count(*) filter (basis = 'measurement') "
+        "from equipment_sighting where vendor_country_id = 'CHN' and kind = 'product'",
+    )
+    ((events, matched, low, high),) = _ask(
+        release,
+        "select events, matched, share_low, share_high from shutdown_agreement "
+        "where register = 'access_now' and other_register = 'ioda_curated' "
+        "and width = 'national'",
+    )
+    return (
+        f"- Filtering products of Chinese makers are published as in use in {places} countries; "
+        f"the few measurements at hand show {measured or 'none'} of them. Of {events} national "
+        f"shutdowns in Access Now's register, IODA's curated list has {matched} "
+        f"({100 * low:.0f} to {100 * high:.0f} %): registers see different things."
     )
 
 

@@ -66,11 +66,11 @@ def _counts() -> Iterator[Row]:
         }
 
 
-def _rate(country_id: str, by: str, subject: str | None, **given: object) -> Row:
+def _rate(country_id: str, breakdown: str, subject: str | None, **given: object) -> Row:
     base = {
-        "blocking_rate_id": "-".join(filter(None, ("rate", country_id, by, subject))),
+        "blocking_rate_id": "-".join(filter(None, ("rate", country_id, breakdown, subject))),
         "country_id": country_id,
-        "by": by,
+        "breakdown": breakdown,
         "subject": subject,
         "title": subject,
         "since_date": SINCE,
@@ -252,7 +252,7 @@ def _equipment() -> dict[str, list[Row]]:
                 "measured": "Made-up box answers in Made-up Telecom",
                 "measured_earliest": date(2021, 5, 1),
                 "measured_latest": SINCE,
-                "order": "agreement_first",
+                "sequence": "agreement_first",
                 "days_between": 851,
                 "sentence": "The made-up memorandum came 851 days before the box or more.",
             },
@@ -267,7 +267,7 @@ def _equipment() -> dict[str, list[Row]]:
                 "measured_id": "sight-AAA-dns.made_up",
                 "measured": "Answers made up",
                 "measured_latest": SINCE,
-                "order": "unclear",
+                "sequence": "unclear",
                 "sentence": "The dates do not say which came first.",
             },
         ],

@@ -62,7 +62,7 @@ def rates_of(*parts: list[Row]) -> dict[tuple[str, str | None], Row]:
     counts = frame_of(TABLE["measurement_count"], [row for part in parts for row in part])
     found = rates.run(counts, COUNTRIES, **RATES)
     assert found.drop("row_ids").columns == list(TABLE["blocking_rate"].column_names)
-    return {(row["by"], row["subject"]): row for row in found.rows(named=True)}
+    return {(row["breakdown"], row["subject"]): row for row in found.rows(named=True)}
 
 
 OPEN, SHUT, NONE = (0, 2), (2, 2), (0, 0)

@@ -83,13 +83,13 @@ def found(
 
 def test_agreement_before_what_was_measured() -> None:
     (row,) = found(ties=[tie("tie-a")], changes=[CHANGE])
-    assert (row["order"], row["days_between"]) == ("agreement_first", 2559)
+    assert (row["sequence"], row["days_between"]) == ("agreement_first", 2559)
     assert row["days_between"] == (date(2026, 1, 2) - date(2018, 12, 31)).days
     assert row["row_ids"] == ["tie-a", "chg-2026-01-05"]
     assert row["sentence"] == (
-        "In Uganda, the agreement (Supply by Huawei, 2018-01-01 to 2018-12-31) came before first "
-        "measured beginning of a block: site.example (2026-01-02 to 2026-01-05), by 2,559 days at "
-        "the least. The order is no cause."
+        "In Uganda, the agreement (Supply by Huawei, 2018) came before the first measured block of "
+        "site.example (2026-01-02 to 2026-01-05), by 2,559 days at the least. The order is no "
+        "cause."
     )
 
 
@@ -105,7 +105,7 @@ def test_what_stands_somewhere_may_have_stood_there_before() -> None:
         "known_by_date": date(2021, 8, 31),
     }
     (after,) = found(ties=[tie("tie-a")], sightings=[sighting])
-    assert (after["order"], after["measured_earliest"]) == ("unclear", None)
+    assert (after["sequence"], after["measured_earliest"]) == ("unclear", None)
     assert "first known 974 days after it; since when, is not known." in after["sentence"]
     (before,) = found(
         ties=[
@@ -113,7 +113,7 @@ def test_what_stands_somewhere_may_have_stood_there_before() -> None:
         ],
         sightings=[sighting],
     )
-    assert (before["order"], before["days_between"]) == ("measured_first", 123)
+    assert (before["sequence"], before["days_between"]) == ("measured_first", 123)
     foreign = {**sighting, "vendor_country_id": "USA"}
     assert found(ties=[tie("tie-a")], sightings=[foreign]) == []
 
@@ -149,10 +149,10 @@ def test_date_marked_as_about_is_widened() -> None:
         latest_date=date(2025, 5, 31),
     )
     (row,) = found(ties=[near], changes=[CHANGE])
-    assert row["order"] == "unclear"
+    assert row["sequence"] == "unclear"
     assert "about 2024-04-30 to 2026-06-01" in row["sentence"]
     (sure,) = found(ties=[{**near, "since_edtf": "2025-05"}], changes=[CHANGE])
-    assert sure["order"] == "agreement_first"
+    assert sure["sequence"] == "agreement_first"
 
 
 def event(event_id: str, day: date, **other: Any) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def test_shutdowns_by_event_else_by_year() -> None:
         "events": 2,
     }
     (row,) = found(ties=[tie("tie-a")], counts=[year, {**year, "year": 2017, "events": 1}])
-    assert (row["order"], row["days_between"]) == ("measured_first", 366)
+    assert (row["sequence"], row["days_between"]) == ("measured_first", 366)
     # A register that has outages too: what was not ordered is no shutdown.
     outages = {**year, "year": 2012, "ordered": 0, "shutdown_count_id": "cnt-b"}
     (row,) = found(ties=[tie("tie-a")], counts=[year, outages])
@@ -222,7 +222,7 @@ def test_shutdowns_by_event_else_by_year() -> None:
     outage = {**begun, "shutdown_event_id": "shut-b", "cause": "outage"}
     earlier = {**outage, "start_earliest": date(2019, 1, 1), "start_latest": date(2019, 1, 1)}
     (row,) = found(ties=[tie("tie-a")], counts=[year], shutdowns=[begun, earlier])
-    assert (row["measured_id"], row["order"]) == ("shut-a", "agreement_first")
+    assert (row["measured_id"], row["sequence"]) == ("shut-a", "agreement_first")
 
 
 def test_nothing_measured_is_nothing_said() -> None:

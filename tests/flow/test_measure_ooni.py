@@ -4,6 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from sharedfuture.cli import main
@@ -202,6 +203,11 @@ def test_command_shows_what_came_of_every_line(
     assert "malformed_json" in shown.out
     assert str(tmp_path / "var" / "measurements" / "ooni") in shown.out
     assert "no fingerprints_http.csv" in shown.err
+    assert "a build from here on takes these counts in" in shown.out
+    findings = tmp_path / "var" / "measurements" / "ooni" / "findings"
+    counts = pl.read_parquet(findings / "measurement_count.parquet")
+    assert counts["measured"].sum() == 2
+    assert (findings / "changes.atom").read_bytes().startswith(b"<?xml")
     (tmp_path / "empty").mkdir()
     assert main(["measure", "ooni", str(tmp_path / "empty")]) == 1
     assert "expected *.jsonl.gz" in capsys.readouterr().err

@@ -26,9 +26,12 @@ from sharedfuture.warehouse.engines import Engine, open_engine
 from tests.measured import AS_OF, contents, countries_in, measurement, pack
 from tests.spark_cluster import Cluster, has_java, spark_cluster, wait_until
 
-pytestmark = pytest.mark.skipif(
-    not has_java(), reason="no Java here, which Spark needs: openjdk-17-jre-headless on Debian"
-)
+pytestmark = [
+    pytest.mark.conformance,
+    pytest.mark.skipif(
+        not has_java(), reason="no Java here, which Spark needs: openjdk-17-jre-headless on Debian"
+    ),
+]
 
 FORM: Mapping[str, pl.DataType] = {
     "day": pl.Date(),

@@ -23,7 +23,7 @@ def say_country(name: str, *, rates: Sequence[Row], changes: Sequence[Row]) -> l
     """
     if not rates and not changes:
         return [f"{name}: no measurements are held here; that is no sign of openness."]
-    whole = [str(row["sentence"]) for row in rates if row["by"] == "country"]
+    whole = [str(row["sentence"]) for row in rates if row["breakdown"] == "country"]
     parts = [
         sentence
         for trend in ("worse", "better")
@@ -33,17 +33,17 @@ def say_country(name: str, *, rates: Sequence[Row], changes: Sequence[Row]) -> l
 
 
 def _say_parts(rates: Sequence[Row], trend: str) -> str | None:
-    moved = [row for row in rates if row["trend"] == trend and row["by"] != "country"]
+    moved = [row for row in rates if row["trend"] == trend and row["breakdown"] != "country"]
     if not moved:
         return None
     moved.sort(key=lambda row: (-row["decided"], row["blocking_rate_id"]))
-    named = "; ".join(f"{row['title']} ({row['by']})" for row in moved[:_NAMED])
+    named = "; ".join(f"{row['title']} ({row['breakdown']})" for row in moved[:_NAMED])
     more = f", and {len(moved) - _NAMED} more" if len(moved) > _NAMED else ""
     return f"Getting {trend}: {named}{more}."
 
 
 def _say_unknown(rates: Sequence[Row]) -> list[str]:
-    parts = [row for row in rates if row["by"] != "country"]
+    parts = [row for row in rates if row["breakdown"] != "country"]
     unknown = sum(row["rate"] is None for row in parts)
     if not unknown:
         return []

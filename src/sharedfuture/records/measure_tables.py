@@ -72,7 +72,7 @@ _BLOCKING: tuple[Table, ...] = (
         (
             text("blocking_rate_id", "id, made of country, what it is of, and subject"),
             _COUNTRY,
-            text("by", "country, network, domain, service or category"),
+            text("breakdown", "country, network, domain, service or category"),
             text(
                 "subject",
                 "the network (AS number), domain, service or category; empty for the country",
@@ -252,7 +252,7 @@ _EQUIPMENT: tuple[Table, ...] = (
                 "and may have stood there before",
             ),
             date("measured_latest", "first day on which it is known to have been so"),
-            text("order", "agreement_first, measured_first or unclear"),
+            text("sequence", "agreement_first, measured_first or unclear"),
             integer("days_between", "days from the one to the other, at the least"),
             _SENTENCE,
         ),

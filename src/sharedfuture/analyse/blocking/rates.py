@@ -28,8 +28,8 @@ STEP = Step(
     writes="derived.blocking_rate",
     version=1,
 )
-_GROUP = ["country_id", "by", "subject"]
-_NAMING = ("by", "subject", "network", "title", "place")
+_GROUP = ["country_id", "breakdown", "subject"]
+_NAMING = ("breakdown", "subject", "network", "title", "place")
 _DAY_ON_A_NETWORK = ["asn", "earliest_date", "latest_date"]
 
 
@@ -104,7 +104,7 @@ def _numbered(rows: pl.DataFrame, columns: list[str], *, name: str) -> pl.DataFr
 
 
 def _grouped(rows: pl.DataFrame, day_correlation: float) -> Iterable[pl.DataFrame]:
-    """The rows once for each thing that they are part of, named by `by` and `subject`.
+    """The rows once for each thing that they are part of, named by `breakdown` and `subject`.
 
     `stratum` and `cluster` say what a row is of and with what it goes together.
     """
@@ -137,8 +137,8 @@ def _grouped(rows: pl.DataFrame, day_correlation: float) -> Iterable[pl.DataFram
     )
 
 
-def _as(rows: pl.DataFrame, by: str, *, subject: pl.Expr, title: pl.Expr) -> pl.DataFrame:
-    return rows.with_columns(title=title, by=pl.lit(by), subject=subject)
+def _as(rows: pl.DataFrame, breakdown: str, *, subject: pl.Expr, title: pl.Expr) -> pl.DataFrame:
+    return rows.with_columns(title=title, breakdown=pl.lit(breakdown), subject=subject)
 
 
 def _summary(rows: pl.DataFrame) -> pl.DataFrame:
@@ -200,14 +200,14 @@ def _with_words(judged: pl.DataFrame) -> pl.DataFrame:
         title=pl.Series(
             [
                 say_network(row["network"], int(row["subject"]))
-                if row["by"] == "network"
+                if row["breakdown"] == "network"
                 else row["title"] or row["place"]
                 for row in judged.select(_NAMING).iter_rows(named=True)
             ],
             dtype=pl.String,
         ),
         blocking_rate_id=pl.concat_str(
-            pl.lit("rate"), "country_id", "by", "subject", separator="-", ignore_nulls=True
+            pl.lit("rate"), "country_id", "breakdown", "subject", separator="-", ignore_nulls=True
         ),
     )
     sentences = [

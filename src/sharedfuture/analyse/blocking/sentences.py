@@ -54,7 +54,7 @@ def say_network(network: str | None, asn: int | None) -> str:
 
 def say_rate(row: Row) -> str:
     """A rate: what was blocked of what was decided, the interval, on how much, since when."""
-    what = row["place"] if row["by"] == "country" else f"{row['place']}, {row['title']}"
+    what = row["place"] if row["breakdown"] == "country" else f"{row['place']}, {row['title']}"
     base = f"{_say_base(row)}, {say_days(row['since_date'], row['until_date'])}"
     decided = _many(row["decided"], "decided measurement")
     undecided, notes = _say_undecided(row), _say_notes(row)

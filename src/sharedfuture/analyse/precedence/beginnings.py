@@ -21,15 +21,16 @@ def beginnings(
     counts: pl.DataFrame,
     *,
     vendor_country_id: str,
+    registers: Mapping[str, str],
 ) -> pl.DataFrame:
     """The first of each kind and subject in each country.
 
     What stands somewhere may have stood there long before it was seen, so it has no earliest day;
     a block change and a shutdown have begun between two days. A year's count of shutdowns is used
-    only where a country has no single event with a date.
+    only where a country has no single event with a date; `registers` has their titles.
     """
     events = _shutdowns(shutdowns)
-    years = _shutdown_years(counts).join(events, on="country_id", how="anti")
+    years = _shutdown_years(counts, registers).join(events, on="country_id", how="anti")
     parts = [_sightings(sightings, vendor_country_id), _blocking(changes), events, years]
     return pl.concat([part.cast(dict(BEGINNING)) for part in parts]).sort(  # type: ignore[arg-type]
         "country_id", "kind", "measured_id"
@@ -64,7 +65,7 @@ def _blocking(changes: pl.DataFrame) -> pl.DataFrame:
             "country_id",
             kind=pl.lit("blocking"),
             measured_id="blocking_change_id",
-            measured=pl.format("first measured beginning of a block: {}", "domain"),
+            measured=pl.format("the first measured block of {}", "domain"),
             earliest="after_date",
             latest="by_date",
         )
@@ -81,14 +82,14 @@ def _shutdowns(shutdowns: pl.DataFrame) -> pl.DataFrame:
             "country_id",
             kind=pl.lit("shutdown"),
             measured_id="shutdown_event_id",
-            measured=pl.lit("first shutdown in the registers"),
+            measured=pl.lit("the first shutdown in the registers"),
             earliest="start_earliest",
             latest="start_latest",
         )
     )
 
 
-def _shutdown_years(counts: pl.DataFrame) -> pl.DataFrame:
+def _shutdown_years(counts: pl.DataFrame, registers: Mapping[str, str]) -> pl.DataFrame:
     """The first year with a shutdown in a register.
 
     Where a register has outages too, and tells them apart, only what it says was ordered counts.
@@ -103,8 +104,8 @@ def _shutdown_years(counts: pl.DataFrame) -> pl.DataFrame:
             kind=pl.lit("shutdown"),
             measured_id="shutdown_count_id",
             measured=pl.format(
-                "first year with a shutdown in the register {}",
-                pl.col("register").str.replace_all("_", " "),
+                "the first year with a shutdown in the register of {}",
+                pl.col("register").replace(dict(registers)),
             ),
             earliest=pl.date("year", 1, 1),
             latest=pl.date("year", 12, 31),

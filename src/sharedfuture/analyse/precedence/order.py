@@ -52,6 +52,7 @@ def run(
     event_kinds: Sequence[str],
     with_country: str,
     about_days: int,
+    registers: Mapping[str, str],
 ) -> pl.DataFrame:
     """One row for each agreement of a country and each beginning that was measured there."""
     agreed = agreements(
@@ -65,7 +66,14 @@ def run(
         with_country=with_country,
         about_days=about_days,
     )
-    begun = beginnings(sightings, changes, shutdowns, counts, vendor_country_id=with_country)
+    begun = beginnings(
+        sightings,
+        changes,
+        shutdowns,
+        counts,
+        vendor_country_id=with_country,
+        registers=registers,
+    )
     names = dict(countries.select("country_id", "name").iter_rows())
     pairs = agreed.join(begun, on="country_id", suffix="_measured").sort(
         "country_id", "agreement_id", "measured_id"
@@ -88,7 +96,7 @@ def order_of(
 def _row(pair: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     agreed = (pair["earliest"], pair["latest"])
     begun = (pair["earliest_measured"], pair["latest_measured"])
-    order, days = order_of(agreed, begun)
+    sequence, days = order_of(agreed, begun)
     row = {
         "precedence_id": f"prec-{pair['country_id']}-{pair['agreement_id']}-{pair['measured_id']}",
         "country_id": pair["country_id"],
@@ -101,7 +109,7 @@ def _row(pair: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
         "measured": pair["measured"],
         "measured_earliest": begun[0],
         "measured_latest": begun[1],
-        "order": order,
+        "sequence": sequence,
         "days_between": days,
         "row_ids": [pair["agreement_id"], pair["measured_id"]],
     }
@@ -121,14 +129,14 @@ def _sentence(row: Mapping[str, Any], names: Mapping[str, str], *, is_about: boo
         "agreement_first": f"{agreed} came before {measured}, by {since}.",
         "measured_first": f"{measured} came before {agreed}, by {since}.",
         "unclear": f"the dates do not say which came first, {agreed} or {measured}.",
-    }[row["order"]]
+    }[row["sequence"]]
     return f"In {country}, {says}{_since_when(row)} The order is no cause."
 
 
 def _since_when(row: Mapping[str, Any]) -> str:
     """What can be said of something seen after an agreement, that may have stood there before."""
     seen, agreed = row["measured_latest"], row["agreement_latest"]
-    if row["order"] != "unclear" or row["measured_earliest"] or not agreed or seen <= agreed:
+    if row["sequence"] != "unclear" or row["measured_earliest"] or not agreed or seen <= agreed:
         return ""
     return f" It is first known {(seen - agreed).days:,} days after it; since when, is not known."
 
@@ -138,4 +146,6 @@ def _days(earliest: date | None, latest: date | None) -> str:
         return earliest.isoformat()
     if earliest is None:
         return f"by {latest}" if latest else "no date"
+    if latest == date(earliest.year, 12, 31) and earliest == date(earliest.year, 1, 1):
+        return str(earliest.year)
     return f"{earliest} to {latest}" if latest else f"from {earliest}"

@@ -4,6 +4,7 @@
     quarantine/ file/                    *.parquet
     incoming/                            what was read and is not yet among these
     .settling/                           what is about to be
+    findings/                            what it all comes to: counts, rates, changes, feeds
 
 A row belongs to the file whose bytes hash to its `file_key`; where several files hold the same
 measurement, to the one with the smallest key.
@@ -22,6 +23,9 @@ SETTLING = ".settling"
 READY = "READY"
 WRITING = ".writing-"
 COUNTS = "counts.json"
+FINDINGS = "findings"
+COUNTING = ".findings"  # findings that are being made
+COUNTED_BEFORE = ".findings-before"
 BY = ("day", "country_id")
 
 _OWN: Mapping[str, pl.DataType] = {"file_key": pl.String()}

@@ -11,14 +11,11 @@ import polars as pl
 from sharedfuture.analyse.blocking import changes, rates
 from sharedfuture.analyse.blocking.counts import daily_counts, measurement_counts
 from sharedfuture.analyse.step import read_parameters
-from sharedfuture.pipeline.measure.dataset import STANDING
+from sharedfuture.pipeline.measure.dataset import COUNTED_BEFORE, COUNTING, FINDINGS, STANDING
 from sharedfuture.pipeline.measure.references import References
 from sharedfuture.publish.feed import About, write_feeds
 from sharedfuture.warehouse.engines import Engine
 
-FINDINGS = "findings"
-_MADE = ".findings"
-_BEFORE = ".findings-before"
 _PACKAGE = "sharedfuture.analyse.blocking"
 
 Tell = Callable[[str], None]
@@ -44,7 +41,7 @@ def write_findings(
     names = _names(countries)
     tell(f"working out rates and changes from {counts.height:,} counts")
     found = derive_findings(counts, names)
-    made = dataset / _MADE
+    made = dataset / COUNTING
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
     for name, frame in found.items():
@@ -99,7 +96,7 @@ def _about(dataset: Path, counts: pl.DataFrame) -> About:
 
 def _exchange(dataset: Path, made: Path) -> None:
     """Put the new folder in the place of the old; whoever is stopped between leaves one of them."""
-    target, before = dataset / FINDINGS, dataset / _BEFORE
+    target, before = dataset / FINDINGS, dataset / COUNTED_BEFORE
     shutil.rmtree(before, ignore_errors=True)
     if target.exists():
         target.rename(before)

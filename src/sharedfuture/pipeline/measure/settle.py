@@ -20,6 +20,8 @@ import polars as pl
 from sharedfuture.pipeline.measure.dataset import (
     ARRIVING,
     BY,
+    COUNTED_BEFORE,
+    COUNTING,
     COUNTS,
     DIVIDED,
     FILE,
@@ -48,6 +50,8 @@ def clear(dataset: Path) -> None:
     incoming = dataset / INCOMING
     for leftover in incoming.glob(f"{WRITING}*") if incoming.exists() else ():
         shutil.rmtree(leftover)
+    for name in (COUNTING, COUNTED_BEFORE):
+        shutil.rmtree(dataset / name, ignore_errors=True)
 
 
 def arrived(dataset: Path) -> list[dict[str, Any]]:

@@ -108,7 +108,7 @@ def show_findings(found: Mapping[str, pl.DataFrame]) -> None:
     """What the dataset says of countries and of changes, in sentences, the surest first."""
     console = open_console()
     changes = found["blocking_change"].sort("log_odds", descending=True)
-    rates = found["blocking_rate"].filter(by="country").sort("measured", descending=True)
+    rates = found["blocking_rate"].filter(breakdown="country").sort("measured", descending=True)
     for title, rows in (("blocking by country", rates), ("changes", changes)):
         if rows.is_empty():
             continue

@@ -40,7 +40,6 @@ class Blocklist:
     line: str
     added: str
     dropped: str
-    floor: Row
     across: tuple[Tick, ...]
     up: tuple[Tick, ...]
     most_moved: int
@@ -115,7 +114,6 @@ def _drawn(series: str, rows: list[Row]) -> Blocklist:
         ),
         added=bars("newly_blocked", -1),
         dropped=bars("unblocked", 1),
-        floor=rows[0],
         across=tuple(_ticks_across(rows, start, end)),
         up=tuple(Tick(round(y(value), 1), words.number_text(value, 0)) for value in _steps(top)),
         most_moved=moved,

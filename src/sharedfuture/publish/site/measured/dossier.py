@@ -92,4 +92,4 @@ def measured_here(shelf: Shelf, measured: MeasuredShelf, country_id: str) -> Mea
 
 
 def _orders(rows: Sequence[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: row["order"] == "unclear")[:MOST_ORDERS]
+    return sorted(rows, key=lambda row: row["sequence"] == "unclear")[:MOST_ORDERS]

@@ -106,7 +106,7 @@ def _orders(sightings: Sequence[Row], precedence: Sequence[Row]) -> list[Row]:
     """What came first, for the things seen in a country: those with a clear order first."""
     seen = {row["equipment_sighting_id"] for row in sightings}
     found = [row for row in precedence if row["measured_id"] in seen]
-    clear = sorted(found, key=lambda row: (row["order"] == "unclear", row["precedence_id"]))
+    clear = sorted(found, key=lambda row: (row["sequence"] == "unclear", row["precedence_id"]))
     return clear[:MOST_ORDERS]
 
 

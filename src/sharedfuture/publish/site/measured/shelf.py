@@ -95,7 +95,7 @@ def read_measured(shelf: Shelf) -> MeasuredShelf:
         country_id: row
         for country_id, rows in rates.items()
         for row in rows
-        if row["by"] == "country"
+        if row["breakdown"] == "country"
     }
     divided = {country_id: _divided(rows) for country_id, rows in rates.items()}
     counts = _counts(shelf, overall)
@@ -139,7 +139,7 @@ def _divided(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """Rates by what they are of; the most measured networks, the domains blocked most surely."""
     by: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        by[row["by"]].append(row)
+        by[row["breakdown"]].append(row)
     return {
         "network": sorted(by["network"], key=_most_measured)[:MOST_NETWORKS],
         "service": sorted(by["service"], key=surest_first),
