@@ -30,7 +30,7 @@ from time import perf_counter, process_time
 
 from isal import isal_zlib
 
-from sharedfuture.analyse.blocking import Fingerprints, read_fingerprints
+from sharedfuture.analyse.blocking.judging import Fingerprints, read_fingerprints
 from sharedfuture.extract.ooni.forms import KEYS, decoder_of
 from sharedfuture.pipeline.measure.inputs import find_inputs, name_by_bytes
 from sharedfuture.pipeline.measure.portion import Done, Portion, read_portion

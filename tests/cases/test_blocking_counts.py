@@ -9,14 +9,9 @@ import ibis
 import polars as pl
 import pytest
 
-from sharedfuture.analyse.blocking import read_fingerprints
-from sharedfuture.analyse.blocking.counts import (
-    NO_SUBJECT,
-    NUMERIC_SUBJECT,
-    daily_counts,
-    domain_of,
-    measurement_counts,
-)
+from sharedfuture.analyse.blocking.counts import daily_counts, domain_of, measurement_counts
+from sharedfuture.analyse.blocking.judging import read_fingerprints
+from sharedfuture.analyse.blocking.subjects import NO_SUBJECT, NUMERIC_SUBJECT
 from sharedfuture.pipeline.measure.dataset import STANDING
 from sharedfuture.pipeline.measure.findings import write_findings
 from sharedfuture.pipeline.measure.references import References

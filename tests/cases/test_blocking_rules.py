@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from tests.ooni_lines import OTHER, SITE, connect, control, frames, handshake, line, page, query
 
-from sharedfuture.analyse.blocking import (
+from sharedfuture.analyse.blocking.judging import (
     LAYERS,
     VERDICTS,
     Fingerprints,
@@ -18,8 +18,8 @@ from sharedfuture.analyse.blocking import (
     read_rules,
     verdicts,
 )
-from sharedfuture.analyse.blocking.conditions import CONDITIONS
-from sharedfuture.analyse.blocking.fingerprints import needed_text
+from sharedfuture.analyse.blocking.judging.conditions import CONDITIONS
+from sharedfuture.analyse.blocking.judging.fingerprints import needed_text
 
 Keys = Mapping[str, Any]
 DOCUMENT = Path(__file__).parents[2] / "docs" / "method" / "blocking.md"

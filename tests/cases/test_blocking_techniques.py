@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 from tests.ooni_lines import OTHER, SITE, connect, control, frames, handshake, line, page, query
 
-from sharedfuture.analyse.blocking import LAYERS, read_fingerprints, verdicts
+from sharedfuture.analyse.blocking.judging import LAYERS, read_fingerprints, verdicts
+from sharedfuture.analyse.blocking.judging.techniques import techniques, techniques_frame
 from sharedfuture.analyse.blocking.likeness import run
-from sharedfuture.analyse.blocking.techniques import techniques, techniques_frame
 from sharedfuture.analyse.step import read_parameters
 from sharedfuture.records.frames import frame_of
 from sharedfuture.records.tables import TABLE

@@ -22,7 +22,12 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from sharedfuture.analyse.blocking import Fingerprints, deciding, read_fingerprints, verdicts
+from sharedfuture.analyse.blocking.judging import (
+    Fingerprints,
+    deciding,
+    read_fingerprints,
+    verdicts,
+)
 from sharedfuture.extract.ooni import Reading
 from sharedfuture.pipeline.measure.blocklist import FIRST_DAY, read_blocklist
 

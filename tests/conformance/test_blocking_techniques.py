@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sharedfuture.analyse.blocking import read_fingerprints, verdicts
+from sharedfuture.analyse.blocking.judging import read_fingerprints, verdicts
 from sharedfuture.extract.ooni import Batch, Reading
 from tests.conformance.originals import Originals
 from tests.ooni_lines import AS_OF

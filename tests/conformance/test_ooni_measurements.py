@@ -16,7 +16,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sharedfuture.analyse.blocking import (
+from sharedfuture.analyse.blocking.judging import (
     Fingerprints,
     deciding,
     read_fingerprints,

@@ -21,7 +21,7 @@ from tests.ooni_lines import (
     reading,
 )
 
-from sharedfuture.analyse.blocking import VERDICTS, deciding, verdicts
+from sharedfuture.analyse.blocking.judging import VERDICTS, deciding, verdicts
 from sharedfuture.extract.ooni import Batch
 
 JSON = st.recursive(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib import import_module
 from importlib.resources import files
-from pkgutil import walk_packages
+from pkgutil import ModuleInfo, walk_packages
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +20,7 @@ from sharedfuture.records.tables import TABLE
 # Above this a result names a selection instead of its rows one by one.
 _SELECTION_FROM = 200
 
+_DECLARATION = "\nSTEP = Step("
 _LINEAGE_COLUMNS = ("row_ids", "pool_ids")
 
 
@@ -39,16 +40,17 @@ def find_steps() -> list[ModuleType]:
     Two steps may write the same table; their rows are put together. Raises ValueError where steps
     wait for each other.
     """
-    modules = [
-        import_module(info.name)
-        for info in walk_packages(analyse.__path__, prefix="sharedfuture.analyse.")
-        if not info.ispkg
-    ]
-    waiting = sorted(
-        (module for module in modules if hasattr(module, "STEP")),
-        key=lambda module: str(module.STEP.id),
+    found = walk_packages(analyse.__path__, prefix="sharedfuture.analyse.")
+    modules = [import_module(info.name) for info in found if _declares_step(info)]
+    return list(_ordered(sorted(modules, key=lambda module: str(module.STEP.id))))
+
+
+def _declares_step(info: ModuleInfo) -> bool:
+    """Told from the text, so that libraries which no step needs are not loaded."""
+    package, _, name = info.name.rpartition(".")
+    return not info.ispkg and _DECLARATION in files(package).joinpath(f"{name}.py").read_text(
+        encoding="utf-8"
     )
-    return list(_ordered(waiting))
 
 
 def _ordered(waiting: list[ModuleType]) -> Iterator[ModuleType]:

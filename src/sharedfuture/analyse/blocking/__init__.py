@@ -1,28 +1,10 @@
-"""Was it blocked, was it down, or can nothing be said: from observations, by rules that are data.
+"""Blocking: verdicts on measurements, what they add up to, how it is done and with what.
 
-In:       frames of measurements and observations, fingerprints
-Out:      frames: a verdict for each measurement and layer, with the rule that fired
+`judging` says of each measurement whether it was blocked, down or ok, by rules that are data.
+`counts` adds verdicts up, as an Ibis expression; the steps make of counts rates with intervals,
+changes with brackets, likeness to the techniques recorded for China, and sightings of products.
+
+In:       frames of measurements and observations; tables of verdicts of any size; frames of counts
+Out:      verdicts with the rule that fired; counts; frames of the public tables
 Imports:  records
 """
-
-from sharedfuture.analyse.blocking.fingerprints import Fingerprint, Fingerprints, read_fingerprints
-from sharedfuture.analyse.blocking.products import Product, products
-from sharedfuture.analyse.blocking.rules import LAYERS, VERDICTS, Rule, read_rules
-from sharedfuture.analyse.blocking.techniques import Technique, techniques
-from sharedfuture.analyse.blocking.verdict import deciding, verdicts
-
-__all__ = [
-    "LAYERS",
-    "VERDICTS",
-    "Fingerprint",
-    "Fingerprints",
-    "Product",
-    "Rule",
-    "Technique",
-    "deciding",
-    "products",
-    "read_fingerprints",
-    "read_rules",
-    "techniques",
-    "verdicts",
-]

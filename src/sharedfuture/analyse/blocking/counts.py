@@ -10,6 +10,11 @@ import ibis
 import polars as pl
 from ibis.expr import types as ir
 
+from sharedfuture.analyse.blocking.subjects import (
+    NO_SUBJECT,
+    NUMERIC_SUBJECT,
+    UNKNOWN_NETWORK,
+)
 from sharedfuture.records.frames import schema_of
 from sharedfuture.records.table import Table
 from sharedfuture.records.tables import TABLE
@@ -17,10 +22,6 @@ from sharedfuture.records.tables import TABLE
 # The host of an address: what stands between the scheme, with a user if any, and port or path.
 _HOST = r"^[a-z][a-z0-9+.-]*://(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)"
 _NUMERIC = r"^(\[.*\]|[0-9.]+)$"
-# Inputs that are addresses of machines count together: no address leaves.
-NUMERIC_SUBJECT = "(numeric address)"
-NO_SUBJECT = "(no domain)"
-UNKNOWN_NETWORK = 0
 _PLACE = ("country_id", "asn")
 _COLUMNS = (
     *("country_id", "asn", "kind", "subject", "day"),

@@ -18,7 +18,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sharedfuture.analyse.blocking.techniques import techniques, techniques_frame
+from sharedfuture.analyse.blocking.judging.techniques import techniques, techniques_frame
+from sharedfuture.analyse.blocking.subjects import UNKNOWN_NETWORK
 from sharedfuture.analyse.step import Step
 from sharedfuture.records.frames import schema_with_rows
 from sharedfuture.records.tables import TABLE
@@ -30,7 +31,7 @@ STEP = Step(
     version=1,
 )
 
-_UNKNOWN_NETWORK = 0
+
 Shares = NDArray[np.float64]
 
 
@@ -91,7 +92,7 @@ def _places(seen: pl.DataFrame) -> list[tuple[tuple[str, int | None], pl.DataFra
     has_whole = whole.get_column("country_id").unique().implode()
     networks = seen.filter(pl.col("asn").is_not_null())
     country = pl.concat([whole, networks.filter(~pl.col("country_id").is_in(has_whole))])
-    named = networks.filter(pl.col("asn") != _UNKNOWN_NETWORK)
+    named = networks.filter(pl.col("asn") != UNKNOWN_NETWORK)
     places = [("country_id", None, country), ("country_id", "asn", named)]
     return [
         ((own.item(0, first), own.item(0, second) if second else None), own)

@@ -9,7 +9,6 @@ from statistics import NormalDist
 import polars as pl
 
 from sharedfuture.analyse.blocking.categories import read_categories
-from sharedfuture.analyse.blocking.counts import UNKNOWN_NETWORK
 from sharedfuture.analyse.blocking.sentences import say_network, say_rate
 from sharedfuture.analyse.blocking.series import (
     SUBJECT,
@@ -18,6 +17,7 @@ from sharedfuture.analyse.blocking.series import (
     without_parts,
 )
 from sharedfuture.analyse.blocking.spread import difference_in_time, rate_with_interval
+from sharedfuture.analyse.blocking.subjects import UNKNOWN_NETWORK
 from sharedfuture.analyse.step import Step
 from sharedfuture.records.frames import schema_with_rows
 from sharedfuture.records.tables import TABLE

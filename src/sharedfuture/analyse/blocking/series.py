@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from sharedfuture.analyse.blocking.counts import NO_SUBJECT, NUMERIC_SUBJECT, UNKNOWN_NETWORK
+from sharedfuture.analyse.blocking.subjects import NO_SUBJECT, NUMERIC_SUBJECT, UNKNOWN_NETWORK
 
 SUBJECT = ("country_id", "asn", "kind", "subject")
 _SPAN = ("earliest_date", "latest_date")

@@ -13,8 +13,9 @@ from typing import Any
 import polars as pl
 from scipy.stats import beta
 
-from sharedfuture.analyse.blocking.products import Product, products
-from sharedfuture.analyse.blocking.techniques import techniques
+from sharedfuture.analyse.blocking.judging.products import Product, products
+from sharedfuture.analyse.blocking.judging.techniques import techniques
+from sharedfuture.analyse.blocking.subjects import UNKNOWN_NETWORK
 from sharedfuture.analyse.step import Step
 from sharedfuture.records.frames import schema_with_rows
 from sharedfuture.records.tables import TABLE
@@ -30,7 +31,7 @@ STEP = Step(
     version=1,
 )
 
-_UNKNOWN_NETWORK = 0
+
 _BY = ("country_id", "asn", "kind", "subject")
 Key = tuple[str, int | None, str, str]
 Grouped = list[tuple[Key, pl.DataFrame]]
@@ -96,7 +97,7 @@ def _places(rows: pl.DataFrame) -> Grouped:
     networks = rows.filter(pl.col("asn").is_not_null())
     place = ["country_id", "kind", "subject"]
     summed = networks.join(whole, on=place, how="anti").with_columns(asn=pl.lit(None, pl.Int64))
-    known = networks.filter(pl.col("asn") != _UNKNOWN_NETWORK)
+    known = networks.filter(pl.col("asn") != UNKNOWN_NETWORK)
     return _grouped(pl.concat([whole, summed, known]))
 
 

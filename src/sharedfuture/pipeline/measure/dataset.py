@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sharedfuture.analyse.blocking.verdict import VERDICT
+from sharedfuture.analyse.blocking.judging.verdict import VERDICT
 from sharedfuture.extract.ooni import MEASUREMENT, OBSERVATION, QUARANTINE
 
 INCOMING = "incoming"

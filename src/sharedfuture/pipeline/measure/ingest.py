@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import ibis
 import polars as pl
 
-from sharedfuture.analyse.blocking import VERDICTS
+from sharedfuture.analyse.blocking.judging import VERDICTS
 from sharedfuture.capture.locks import locked
 from sharedfuture.pipeline.measure.dataset import STANDING, read_files
 from sharedfuture.pipeline.measure.inputs import Found, Named, find_inputs, name_by_bytes

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, cast
 
 import polars as pl
 
-from sharedfuture.analyse.blocking import deciding, verdicts
+from sharedfuture.analyse.blocking.judging import deciding, verdicts
 from sharedfuture.extract.ooni import Batch, Reading
 from sharedfuture.pipeline.measure.dataset import ARRIVING, COUNTS, INCOMING, WRITING
 from sharedfuture.pipeline.measure.inputs import Named

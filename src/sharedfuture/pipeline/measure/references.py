@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sharedfuture.analyse.blocking import Fingerprints, read_fingerprints
+from sharedfuture.analyse.blocking.judging import Fingerprints, read_fingerprints
 from sharedfuture.records.errors import MeasurementsUnreadable
 
 _FINGERPRINTS = ("fingerprints_http.csv", "fingerprints_dns.csv")

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from sharedfuture.analyse.blocking.answers import BOGON
-from sharedfuture.analyse.blocking.endpoints import CUT
-from sharedfuture.analyse.blocking.rules import Limits
+from sharedfuture.analyse.blocking.judging.answers import BOGON
+from sharedfuture.analyse.blocking.judging.endpoints import CUT
+from sharedfuture.analyse.blocking.judging.rules import Limits
 
 _STATE = ("nat", "isp", "prov")
 _PRODUCT = ("prod", "inst")

@@ -4,14 +4,25 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from sharedfuture.analyse.blocking.answers import answer_facts, user_addresses
-from sharedfuture.analyse.blocking.conditions import ANY_INTERFERENCE, CONDITIONS, TRIED, WITNESS
-from sharedfuture.analyse.blocking.endpoints import endpoint_facts
-from sharedfuture.analyse.blocking.exchanges import exchange_facts
-from sharedfuture.analyse.blocking.fingerprints import FORM
-from sharedfuture.analyse.blocking.rules import LAYERS, Limits, Rule, read_limits, read_rules
-from sharedfuture.analyse.blocking.services import service_facts
-from sharedfuture.analyse.blocking.techniques import technique_shown
+from sharedfuture.analyse.blocking.judging.answers import answer_facts, user_addresses
+from sharedfuture.analyse.blocking.judging.conditions import (
+    ANY_INTERFERENCE,
+    CONDITIONS,
+    TRIED,
+    WITNESS,
+)
+from sharedfuture.analyse.blocking.judging.endpoints import endpoint_facts
+from sharedfuture.analyse.blocking.judging.exchanges import exchange_facts
+from sharedfuture.analyse.blocking.judging.fingerprints import FORM
+from sharedfuture.analyse.blocking.judging.rules import (
+    LAYERS,
+    Limits,
+    Rule,
+    read_limits,
+    read_rules,
+)
+from sharedfuture.analyse.blocking.judging.services import service_facts
+from sharedfuture.analyse.blocking.judging.techniques import technique_shown
 
 _KEYS = ("measurement_id", "measured_at", "country_id", "asn", "input", "test_name")
 _CONTEXT = (

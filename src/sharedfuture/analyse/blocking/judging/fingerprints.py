@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import polars as pl
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from sharedfuture.analyse.blocking.products import product_of
+from sharedfuture.analyse.blocking.judging.products import product_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import polars as pl
 
-from sharedfuture.analyse.blocking.conditions import FORGED_POOL, FORGED_TEREDO
+from sharedfuture.analyse.blocking.judging.conditions import FORGED_POOL, FORGED_TEREDO
 from sharedfuture.records.frames import frame_of
 from sharedfuture.records.tables import TABLE
 
