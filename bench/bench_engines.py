@@ -10,7 +10,6 @@ so that the peak of memory is its alone.
 
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from time import perf_counter
 import duckdb
 import ibis
 import polars as pl
+from memory import peak_memory
 
 from sharedfuture.warehouse.engines import Engine, open_engine
 
@@ -68,7 +68,7 @@ class Counted:
     ours: float
     scan: float
     groups: int
-    peak: int
+    peak: float
 
 
 def engine_rows(folder: Path, rows: int = ROWS) -> list[Row]:
@@ -82,7 +82,7 @@ def engine_rows(folder: Path, rows: int = ROWS) -> list[Row]:
             counted.ours,
             "reading the same columns",
             counted.scan,
-            "",
+            "no goal",
             "s",
         ),
         (
@@ -129,8 +129,7 @@ def measure(folder: Path) -> Counted:
             seconds, groups = _timed(lambda: engine.fetch(by_network(rows)).height)
             ours.append(seconds)
             scan.append(_timed(lambda: _scan(engine, rows))[0])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    return Counted(median(ours[1:]), median(scan[1:]), groups, peak)
+    return Counted(median(ours[1:]), median(scan[1:]), groups, peak_memory())
 
 
 def by_network(rows: ibis.Table) -> ibis.Table:

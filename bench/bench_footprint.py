@@ -12,7 +12,6 @@ import io
 import json
 import random
 import re
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from statistics import median
 from time import perf_counter
 
 import msgspec
+from memory import peak_memory
 
 from sharedfuture.analyse.footprint import Recogniser
 from sharedfuture.analyse.footprint.expressions import compile_expression
@@ -202,8 +202,7 @@ def measure_memory(count: int) -> None:
     stream = Made(hosts(sample(fingerprints), count))
     kept = [item.services for item in reading.batches(stream, number=1)]
     assert sum(map(len, kept)) > 0
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"peak_bytes": used}))
+    print(json.dumps({"peak_bytes": peak_memory()}))
 
 
 def _in_turn(

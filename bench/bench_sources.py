@@ -9,7 +9,6 @@ Both are run by `source_rows` in processes of their own, so that the peak is the
 import hashlib
 import json
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,6 +20,7 @@ import duckdb
 import msgspec
 import numpy as np
 import polars as pl
+from memory import peak_memory
 
 from sharedfuture.align.statements import align_countries
 from sharedfuture.capture import Capture, Edition, Fetch, Part, Store
@@ -198,10 +198,6 @@ def _in_own_process(what: str, folder: Path) -> dict[str, float]:
     return found
 
 
-def _peak_bytes() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
 def measure_alignment(_: Path) -> dict[str, float]:
     """Keys for four million values, their ids, their places, put into the tables of a release."""
     settings = Settings(evidence=ROOT / "evidence", out=Path(), var=Path())
@@ -220,7 +216,7 @@ def measure_alignment(_: Path) -> dict[str, float]:
     heard = Heard(edition, declared.edition[-1], {"value": panel})
     whole = with_panel(tables, [Live("rsf", declared, State.IN_USE, (heard,))])
     seconds = perf_counter() - start
-    peak = _peak_bytes()
+    peak = peak_memory()
     assert whole["figure"].height == _PANEL_ROWS
     shuffled = whole["figure"].select("figure_id", "value").sample(fraction=1, shuffle=True, seed=0)
     start = perf_counter()
@@ -268,7 +264,7 @@ def measure_largest(folder: Path) -> dict[str, float]:
     assert frames["value"].height > 0
     size = path.stat().st_size
     path.unlink()
-    return {"peak_bytes": _peak_bytes(), "read_bytes": size}
+    return {"peak_bytes": peak_memory(), "read_bytes": size}
 
 
 def write_vdem(path: str) -> None:
