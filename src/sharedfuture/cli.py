@@ -12,7 +12,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # these cost a third of the time that --help takes
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
     from typing import TypeAlias
@@ -35,9 +35,17 @@ examples:
 """
 
 
+_MEASURE_EXAMPLES = """\
+examples:
+  sharedfuture measure ooni raw/20260101                     a day of the archive, read in
+  sharedfuture measure ooni 'downloads/*.jsonl.gz' --to mine
+  sharedfuture measure blocklist gfw-day-by-day-check.txt.xz --to blocklist.csv"""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 it was done, 1 it could not be done, 2 the input was at fault."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = _parser(words[0] if words else "").parse_args(words)
     call: Callable[[argparse.Namespace], int] = options.call
     from sharedfuture.records.errors import IndexRefused, LedgerFaulty, SharedfutureError
 
@@ -66,7 +74,8 @@ def _tell(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(asked: str | None = None) -> argparse.ArgumentParser:
+    """All commands; those that have works of their own get them if one is `asked`, or none is."""
     parser = argparse.ArgumentParser(
         prog="sharedfuture",
         description="An open, evidence-first observatory of China's community with a shared future "
@@ -82,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
         _add_completion,
     ):
         add(commands)
+    for name, add_works in _WORKS.items():
+        if asked in (None, name):
+            add_works(commands.choices[name])
     return parser
 
 
@@ -210,7 +222,7 @@ def _add_export(commands: _Commands) -> None:
 
 
 def _add_index(commands: _Commands) -> None:
-    parser = _command(
+    _command(
         commands,
         "index",
         "a composite index of your own table: score, audit, compare",
@@ -221,22 +233,34 @@ def _add_index(commands: _Commands) -> None:
         "exit code 0: done; 2: recipe or table at fault",
         call=None,
     )
+
+
+def _add_works_of_index(parser: argparse.ArgumentParser) -> None:
     from sharedfuture.pipeline.screens.index_command import add_works
 
     add_works(parser, command=_command)
 
 
 def _add_measure(commands: _Commands) -> None:
-    from sharedfuture.pipeline.screens.measure_command import MEASURE_EXAMPLES, add_works
-
-    parser = _command(
+    _command(
         commands,
         "measure",
         "measurements of networks: read in, judged, counted",
-        epilog=MEASURE_EXAMPLES,
+        epilog=_MEASURE_EXAMPLES,
         call=None,
     )
+
+
+def _add_works_of_measure(parser: argparse.ArgumentParser) -> None:
+    from sharedfuture.pipeline.screens.measure_command import add_works
+
     add_works(parser, command=_command)
+
+
+_WORKS: Mapping[str, Callable[[argparse.ArgumentParser], None]] = {
+    "index": _add_works_of_index,
+    "measure": _add_works_of_measure,
+}
 
 
 def _add_sources(commands: _Commands) -> None:

@@ -18,12 +18,6 @@ if TYPE_CHECKING:  # these cost time that --help does not need
     AddCommand: TypeAlias = Callable[..., argparse.ArgumentParser]
     Works: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
-MEASURE_EXAMPLES = """\
-examples:
-  sharedfuture measure ooni raw/20260101                     a day of the archive, read in
-  sharedfuture measure ooni 'downloads/*.jsonl.gz' --to mine
-  sharedfuture measure blocklist gfw-day-by-day-check.txt.xz --to blocklist.csv"""
-
 _OONI_EXAMPLES = """\
 examples:
   sharedfuture measure ooni 2026010100_IT_webconnectivity.n0.0.jsonl.gz
