@@ -9,6 +9,7 @@ SharedfutureError
 ├── FetchFailed         a file could not be had; what was captured before stays
 ├── SettingRefused      a setting of the environment that cannot be read
 ├── SourceChanged       a publisher's file is not as it was; its last good edition stays in use
+├── MeasurementsUnreadable  a file or folder of measurements cannot be used
 ├── QueryRefused        a query that is not a single read-only SELECT, or that failed
 ├── UnknownRow          an id that no table of the release has
 ├── NoRelease           there is no release to read yet
