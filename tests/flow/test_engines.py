@@ -188,14 +188,14 @@ def test_a_write_that_fails_leaves_nothing(engine: Engine, tmp_path: Path) -> No
 
 
 def test_what_memory_does_not_hold_goes_to_the_disk(tmp_path: Path) -> None:
-    with open_engine(threads=2, memory="50MB", spill=tmp_path) as small:
-        table = ibis.range(1_500_000).unnest().name("number").as_table()
-        wide = table.mutate(text=(table.number * 7919 % 1_500_007).cast("string") + "-" * 20)
+    with open_engine(threads=2, memory="100MB", spill=tmp_path) as small:
+        table = ibis.range(4_000_000).unnest().name("number").as_table()
+        wide = table.mutate(text=(table.number * 7919 % 4_000_037).cast("string") + "-" * 20)
         small.write(wide, tmp_path / "out", by=[], order=["text"])
         counted = small.fetch(
             small.read(tmp_path / "out", {"text": pl.String()}).count().as_table()
         )
-    assert counted.item() == 1_500_000
+    assert counted.item() == 4_000_000
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 

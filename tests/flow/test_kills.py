@@ -133,6 +133,7 @@ def lanes(
     return [Lane(folder, small_build, environment) for folder in folders]
 
 
+@pytest.mark.conformance
 def test_a_killed_build_leaves_a_whole_release(lanes: list[Lane], touch_ledger: Touch) -> None:
     before = {lane.check_whole() for lane in lanes}
     with ThreadPoolExecutor(LANES) as pool:

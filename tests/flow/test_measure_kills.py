@@ -82,6 +82,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     return Reader(tmp_path_factory.mktemp("killed"))
 
 
+@pytest.mark.conformance
 def test_a_killed_reading_is_taken_up_again(reader: Reader) -> None:
     chance = random.Random(SEED)
     dataset = reader.folder / "timed"
