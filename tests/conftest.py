@@ -33,7 +33,7 @@ hypothesis.settings.load_profile("patient")
 
 # A file of tests stays with one process. Those that take longest begin first, so that no process
 # is left with one of them at the end while the other has nothing to do.
-BEGIN_FIRST = ("test_publishers.py", "test_site.py", "test_licences.py", "test_measure_ooni.py")
+BEGIN_FIRST = ("test_site.py", "test_licences.py", "test_measure_ooni.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -63,6 +63,7 @@ def test_countries_of_the_sample_are_known(
             assert aligned.get_column("country_id").is_not_null().any()
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize(("source", "edition", "file"), TABLES)
 def test_column_gone_or_come_is_refused(
     source: str, edition: str, file: str, tmp_path: Path
