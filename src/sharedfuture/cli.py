@@ -10,11 +10,12 @@ import argparse
 import os
 import sys
 
+from sharedfuture.pipeline.screens.arguments import as_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # these cost a third of the time that --help takes
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
     from typing import TypeAlias
 
     _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -147,8 +148,10 @@ def _add_build(commands: _Commands) -> None:
     parser.add_argument(
         "--as-of", type=_day, metavar="DAY", help="use only what was published by this day"
     )
-    parser.add_argument("--evidence", type=_path, metavar="DIR", help="the ledger (evidence)")
-    parser.add_argument("--out", type=_path, metavar="DIR", help="where release and site go (out)")
+    parser.add_argument("--evidence", type=as_path, metavar="DIR", help="the ledger (evidence)")
+    parser.add_argument(
+        "--out", type=as_path, metavar="DIR", help="where release and site go (out)"
+    )
 
 
 def _add_check(commands: _Commands) -> None:
@@ -160,7 +163,7 @@ def _add_check(commands: _Commands) -> None:
         "exit code 0: no fault; 2: faults, one a line as file:line: expected …, found …",
         call=_check,
     )
-    parser.add_argument("--evidence", type=_path, metavar="DIR", help="the ledger (evidence)")
+    parser.add_argument("--evidence", type=as_path, metavar="DIR", help="the ledger (evidence)")
 
 
 def _add_explain(commands: _Commands) -> None:
@@ -218,7 +221,7 @@ def _add_export(commands: _Commands) -> None:
         default="csv",
         help="form of the files (csv)",
     )
-    parser.add_argument("--to", type=_path, metavar="PATH", help="file, or folder for all tables")
+    parser.add_argument("--to", type=as_path, metavar="PATH", help="file, or folder for all tables")
 
 
 def _add_index(commands: _Commands) -> None:
@@ -327,7 +330,7 @@ def _add_fetch(commands: _Commands) -> None:
         epilog=FETCH_EXAMPLES,
         call=run,
     )
-    add_options(parser, day=_day, path=_path)
+    add_options(parser, day=_day, path=as_path)
 
 
 def _add_completion(commands: _Commands) -> None:
@@ -349,12 +352,6 @@ def _day(text: str) -> date:
     except ValueError:
         expected = f"expected a day such as 2022-12-31, found {text!r}"
         raise argparse.ArgumentTypeError(expected) from None
-
-
-def _path(text: str) -> Path:
-    from pathlib import Path
-
-    return Path(text)
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -1,8 +1,6 @@
 """Where things lie: the only place, besides the command line, that reads the environment."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -79,21 +77,6 @@ def settings_here() -> Settings:
         own_sources=Path(own) if (own := os.environ.get("SHAREDFUTURE_SOURCES")) else None,
         local_hosts=_hosts(os.environ.get("SHAREDFUTURE_LOCAL_HOSTS", "")),
     )
-
-
-@contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Let processes that are started meanwhile compute frames with one thread: they share cores."""
-    name = "POLARS_MAX_THREADS"
-    before = os.environ.get(name)
-    os.environ[name] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
 
 
 def _names(text: str) -> frozenset[str]:

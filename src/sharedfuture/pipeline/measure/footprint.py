@@ -3,7 +3,6 @@
 Files are called by their number: a name of a file may hold an address.
 """
 
-import csv
 import gzip
 import re
 import traceback
@@ -133,12 +132,6 @@ def read_fingerprints(folder: Path) -> tuple[BannerFingerprint, ...]:
         except MeasurementsUnreadable as error:
             raise MeasurementsUnreadable(f"database {number} of fingerprints: {error}") from None
     return tuple(found)
-
-
-def read_countries(evidence: Path) -> Mapping[str, str]:
-    """Alpha-3 codes by alpha-2, of the ledger."""
-    with (evidence / "countries.csv").open(encoding="utf-8", newline="") as file:
-        return {row["iso2"]: row["country_id"] for row in csv.DictReader(file)}
 
 
 def write_footprint(table: pl.DataFrame, path: Path) -> None:

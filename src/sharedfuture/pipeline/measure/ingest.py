@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import ibis
 import polars as pl
@@ -20,14 +20,11 @@ from sharedfuture.pipeline.measure.inputs import Found, Named, find_inputs, name
 from sharedfuture.pipeline.measure.portion import Portion, read_portion
 from sharedfuture.pipeline.measure.references import missing_references, read_judging
 from sharedfuture.pipeline.measure.settle import arrived, clear, settle
-from sharedfuture.pipeline.settings import one_thread_each
 from sharedfuture.records.errors import MeasurementsUnreadable
 
 if TYPE_CHECKING:
     from sharedfuture.warehouse.engines import Engine
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 _MOST_BYTES = 64 << 20  # of the files of one task, packed
 _LEAST_BYTES = 2 << 20
@@ -134,7 +131,7 @@ def _new(
     tell(Progress("naming", 0, len(fresh), 0, sum(item.byte_count for item in fresh), 0))
     new: dict[str, Named] = {}
     few = sum(item.byte_count for item in fresh) < _MOST_BYTES
-    for named in map(name_by_bytes, fresh) if few else _each(engine, name_by_bytes, fresh):
+    for named in map(name_by_bytes, fresh) if few else engine.each(name_by_bytes, fresh):
         if named.problem:
             tally.problems.append(named.problem)
         elif named.file_key not in keys:
@@ -150,7 +147,7 @@ def _read(
 ) -> None:
     all_bytes = sum(item.byte_count for item in new)
     lines = 0
-    for done in _each(engine, read_portion, list(_portions(new, template))):
+    for done in engine.each(read_portion, list(_portions(new, template))):
         tally.files += done.file_count
         tally.bytes += done.byte_count
         tally.problems += done.problems
@@ -220,11 +217,3 @@ def _verdicts(dataset: Path, files: pl.DataFrame, *, engine: "Engine") -> dict[s
     counted = engine.fetch(own.group_by("verdict").agg(count=own.count()))
     found = dict(counted.select("verdict", "count").iter_rows())
     return {name: int(found[name]) for name in VERDICTS if name in found}
-
-
-def _each(
-    engine: "Engine", task: Callable[[Item], Result], items: Sequence[Item]
-) -> Iterator[Result]:
-    """One task an item; each process computes with one thread, since the processes share cores."""
-    with one_thread_each():
-        yield from engine.each(task, items)

@@ -80,7 +80,7 @@ def read_references(folder: Path, *, countries: Path) -> References:
 
 def read_judging(folder: Path, *, countries: Path) -> Judging:
     """Only what verdicts need. Raises MeasurementsUnreadable."""
-    codes = _countries(countries)
+    codes = read_countries(countries)
     texts = [_text(path) for name in _FINGERPRINTS if (path := _find(folder, name))]
     try:
         fingerprints = read_fingerprints(*texts, countries=codes)
@@ -112,7 +112,8 @@ def missing_references(folder: Path) -> tuple[str, ...]:
     )
 
 
-def _countries(path: Path) -> dict[str, str]:
+def read_countries(path: Path) -> dict[str, str]:
+    """Alpha-3 codes by alpha-2, of the ledger's table. Raises MeasurementsUnreadable."""
     rows = csv.DictReader(io.StringIO(_text(path)))
     try:
         return {row["iso2"]: row["country_id"] for row in rows if row["iso2"]}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from sharedfuture.pipeline.screens.arguments import as_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # these cost time that --help does not need
     import argparse
     from collections.abc import Callable
     from datetime import date
-    from pathlib import Path
     from typing import TypeAlias
 
     # The command line's own way to add a command, so that all of them look alike.
@@ -28,13 +29,13 @@ def add_blocklist(works: Works, command: AddCommand) -> None:
         "The file is that of gfw-report's sp25-regional: a domain and a flag for each day.",
         call=_blocklist,
     )
-    parser.add_argument("file", type=_path, help="the file, plain, .xz or .gz")
+    parser.add_argument("file", type=as_path, help="the file, plain, .xz or .gz")
     parser.add_argument(
-        "--to", type=_path, metavar="CSV", help="rows of the table blocklist_day, one a day"
+        "--to", type=as_path, metavar="CSV", help="rows of the table blocklist_day, one a day"
     )
     parser.add_argument(
         "--changes",
-        type=_path,
+        type=as_path,
         metavar="FILE",
         help="every block and unblock change of every domain, as .parquet or .csv",
     )
@@ -62,12 +63,6 @@ def _blocklist(options: argparse.Namespace) -> int:
         if path is not None:
             write_frame(tables[name], path)
     return 0
-
-
-def _path(text: str) -> Path:
-    from pathlib import Path
-
-    return Path(text)
 
 
 def _day(text: str) -> date | None:

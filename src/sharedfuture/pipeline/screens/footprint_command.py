@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sys
 
+from sharedfuture.pipeline.screens.arguments import as_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # these cost time that --help does not need
     import argparse
     from collections.abc import Callable
-    from pathlib import Path
     from typing import TypeAlias
 
     # The command line's own way to add a command, so that all of them look alike.
@@ -35,11 +36,11 @@ def add_footprint(works: Works, command: AddCommand) -> None:
         call=_footprint,
     )
     parser.add_argument(
-        "files", type=_path, nargs="+", metavar="FILE", help="exports, or folders of them"
+        "files", type=as_path, nargs="+", metavar="FILE", help="exports, or folders of them"
     )
     parser.add_argument(
         "--recog",
-        type=_path,
+        type=as_path,
         required=True,
         metavar="FOLDER",
         help="folder of Rapid7 recog's databases (*.xml, packed or not)",
@@ -53,16 +54,16 @@ def add_footprint(works: Works, command: AddCommand) -> None:
     parser.add_argument(
         "--least", type=int, default=10, metavar="N", help="cells under this are kept back (10)"
     )
-    parser.add_argument("--to", type=_path, metavar="FILE", help="the table, as .csv or .parquet")
+    parser.add_argument("--to", type=as_path, metavar="FILE", help="the table, as .csv or .parquet")
 
 
 def _footprint(options: argparse.Namespace) -> int:
     from sharedfuture.pipeline.measure.footprint import (
         measure_footprint,
-        read_countries,
         scan_of,
         write_footprint,
     )
+    from sharedfuture.pipeline.measure.references import read_countries
     from sharedfuture.pipeline.screens.footprint import show_footprint
     from sharedfuture.pipeline.settings import settings_here
 
@@ -71,19 +72,13 @@ def _footprint(options: argparse.Namespace) -> int:
         options.files,
         recog=options.recog,
         scan=scan,
-        countries=read_countries(settings_here().evidence),
+        countries=read_countries(settings_here().evidence / "countries.csv"),
         tell=_tell,
     )
     show_footprint(measured)
     if options.to is not None:
         write_footprint(measured.footprint.table, options.to)
     return 0
-
-
-def _path(text: str) -> Path:
-    from pathlib import Path
-
-    return Path(text)
 
 
 def _tell(text: str) -> None:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sys
 
+from sharedfuture.pipeline.screens.arguments import as_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # these cost time that --help does not need
     import argparse
     from collections.abc import Callable
-    from pathlib import Path
     from typing import TypeAlias
 
     from sharedfuture.pipeline.index import Index, Source
@@ -42,11 +43,11 @@ def _add_score(works: Works, command: AddCommand) -> None:
         "  sharedfuture index score recipe.toml tool.xlsx --layout coin-tool --to results",
         call=_score,
     )
-    parser.add_argument("recipe", type=_path, help="the choices, as TOML")
+    parser.add_argument("recipe", type=as_path, help="the choices, as TOML")
     _add_source(parser)
     _add_run(parser)
     parser.add_argument(
-        "--to", type=_path, metavar="PATH", help="scores.csv, a workbook.xlsx, or a folder"
+        "--to", type=as_path, metavar="PATH", help="scores.csv, a workbook.xlsx, or a folder"
     )
 
 
@@ -59,12 +60,12 @@ def _add_audit(works: Works, command: AddCommand) -> None:
         "  sharedfuture index audit recipe.toml data.csv --to my-audit.html --replicates 5000",
         call=_audit,
     )
-    parser.add_argument("recipe", type=_path, help="the choices, as TOML")
+    parser.add_argument("recipe", type=as_path, help="the choices, as TOML")
     _add_source(parser)
     _add_run(parser)
     parser.add_argument(
         "--to",
-        type=_path,
+        type=as_path,
         metavar="FILE",
         help="the page; the workbook goes beside it as .xlsx (audit.html)",
     )
@@ -79,24 +80,24 @@ def _add_compare(works: Works, command: AddCommand) -> None:
         "  sharedfuture index compare recipe.toml recipe.toml 2024.csv --other-data 2025.csv",
         call=_compare,
     )
-    parser.add_argument("recipe", type=_path, help="the first recipe, as TOML")
-    parser.add_argument("other", type=_path, help="the second recipe, as TOML")
+    parser.add_argument("recipe", type=as_path, help="the first recipe, as TOML")
+    parser.add_argument("other", type=as_path, help="the second recipe, as TOML")
     _add_source(parser)
     parser.add_argument(
-        "--other-data", type=_path, metavar="FILE", help="data of the second (the same)"
+        "--other-data", type=as_path, metavar="FILE", help="data of the second (the same)"
     )
     parser.add_argument(
-        "--other-metadata", type=_path, metavar="FILE", help="metadata of the second (the same)"
+        "--other-metadata", type=as_path, metavar="FILE", help="metadata of the second (the same)"
     )
     parser.add_argument(
-        "--to", type=_path, metavar="PATH", help="shifts.csv, a workbook.xlsx, or a folder"
+        "--to", type=as_path, metavar="PATH", help="shifts.csv, a workbook.xlsx, or a folder"
     )
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("data", type=_path, help="the table: CSV, or the COIN Tool's workbook")
+    parser.add_argument("data", type=as_path, help="the table: CSV, or the COIN Tool's workbook")
     parser.add_argument(
-        "--metadata", type=_path, metavar="FILE", help="indicators and elements, as CSV"
+        "--metadata", type=as_path, metavar="FILE", help="indicators and elements, as CSV"
     )
     parser.add_argument(
         "--layout",
@@ -190,12 +191,6 @@ def _compare(options: argparse.Namespace) -> int:
     if options.to is not None:
         show_paths(write_tables(tables, options.to, first="shift"))
     return 0
-
-
-def _path(text: str) -> Path:
-    from pathlib import Path
-
-    return Path(text)
 
 
 def _tell(text: str) -> None:

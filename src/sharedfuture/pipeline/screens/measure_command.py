@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sys
 
+from sharedfuture.pipeline.screens.arguments import as_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # these cost time that --help does not need
     import argparse
     from collections.abc import Callable
-    from pathlib import Path
     from typing import TypeAlias
 
     # The command line's own way to add a command, so that all of them look alike.
@@ -62,11 +63,11 @@ def _add_ooni(works: Works, command: AddCommand) -> None:
         "paths", nargs="+", metavar="PATH", help="files, folders, or patterns in quotes"
     )
     parser.add_argument(
-        "--to", type=_path, metavar="DATASET", help="the dataset (var/measurements/ooni)"
+        "--to", type=as_path, metavar="DATASET", help="the dataset (var/measurements/ooni)"
     )
     parser.add_argument(
         "--references",
-        type=_path,
+        type=as_path,
         metavar="FOLDER",
         help="what others publish: fingerprints and the like (var/measurements/references)",
     )
@@ -115,9 +116,3 @@ def _ooni(options: argparse.Namespace) -> int:
     show_tally(tally, dataset)
     show_findings(found)
     return 1 if tally.problems else 0
-
-
-def _path(text: str) -> Path:
-    from pathlib import Path
-
-    return Path(text)

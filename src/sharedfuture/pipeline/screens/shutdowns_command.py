@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from sharedfuture.pipeline.screens.arguments import as_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # these cost time that --help does not need
     import argparse
     from collections.abc import Callable
-    from pathlib import Path
     from typing import TypeAlias
 
     # The command line's own way to add a command, so that all of them look alike.
@@ -32,11 +33,11 @@ def add_shutdowns(works: Works, command: AddCommand) -> None:
     )
     parser.add_argument(
         "--panels",
-        type=_path,
+        type=as_path,
         metavar="FOLDER",
         help="files of the Monash IP Observatory, by their published names, plain or .gz",
     )
-    parser.add_argument("--to", type=_path, metavar="FOLDER", help="write four CSV files there")
+    parser.add_argument("--to", type=as_path, metavar="FOLDER", help="write four CSV files there")
 
 
 def _shutdowns(options: argparse.Namespace) -> int:
@@ -54,9 +55,3 @@ def _shutdowns(options: argparse.Namespace) -> int:
 
 def _tell(text: str) -> None:
     sys.stderr.write(f"{text}\n")
-
-
-def _path(text: str) -> Path:
-    from pathlib import Path
-
-    return Path(text)

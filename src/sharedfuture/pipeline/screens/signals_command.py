@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from sharedfuture.pipeline.screens.arguments import as_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # these cost time that --help does not need
     import argparse
     from collections.abc import Callable
-    from pathlib import Path
     from typing import TypeAlias
 
     # The command line's own way to add a command, so that all of them look alike.
@@ -28,10 +29,12 @@ def add_signals(works: Works, command: AddCommand) -> None:
         "exit code 0: read and judged, whether or not there is an event",
         call=_signals,
     )
-    parser.add_argument("file", nargs="+", type=_path, help="answers of the interface, JSON")
-    parser.add_argument("--to", type=_path, metavar="FILE", help="the events, as .csv or .parquet")
+    parser.add_argument("file", nargs="+", type=as_path, help="answers of the interface, JSON")
     parser.add_argument(
-        "--series", type=_path, metavar="FILE", help="a row for each series and detector"
+        "--to", type=as_path, metavar="FILE", help="the events, as .csv or .parquet"
+    )
+    parser.add_argument(
+        "--series", type=as_path, metavar="FILE", help="a row for each series and detector"
     )
 
 
@@ -46,9 +49,3 @@ def _signals(options: argparse.Namespace) -> int:
         if path is not None:
             write_frame(frame, path)
     return 0
-
-
-def _path(text: str) -> Path:
-    from pathlib import Path
-
-    return Path(text)

@@ -5,8 +5,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import duckdb
 import ibis
@@ -22,14 +21,14 @@ from sharedfuture.warehouse.engines.datasets import (
     placed_when_whole,
     schema_of_form,
 )
-from sharedfuture.warehouse.engines.engine import Item, Result
+from sharedfuture.warehouse.engines.engine import Engine, Item, Result
 from sharedfuture.warehouse.engines.processes import each_in_processes, sensible_count
 
 if TYPE_CHECKING:
     from ibis.expr.schema import Schema
 
 
-class DuckEngine:
+class DuckEngine(Engine):
     """See `Engine`: a database in memory, its own processes for tasks."""
 
     name = "duckdb"
@@ -113,17 +112,6 @@ class DuckEngine:
         """See `Engine.close`."""
         self._connection.disconnect()
         self._folder.cleanup()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _reading(self, folder: Path, files: Sequence[Path], schema: "Schema") -> str:
         named = ", ".join(map(_text, files))

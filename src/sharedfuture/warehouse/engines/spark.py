@@ -7,8 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import ibis
@@ -25,7 +24,7 @@ from sharedfuture.warehouse.engines.datasets import (
     schema_of_form,
     signed,
 )
-from sharedfuture.warehouse.engines.engine import Item, Result
+from sharedfuture.warehouse.engines.engine import Engine, Item, Result
 
 if TYPE_CHECKING:
     from ibis.expr.schema import Schema
@@ -58,7 +57,7 @@ _LOOPBACK: Mapping[str, str] = {
 }
 
 
-class SparkEngine:
+class SparkEngine(Engine):
     """See `Engine`: a session of Spark; what a task needs must be there on every machine."""
 
     name = "spark"
@@ -114,17 +113,6 @@ class SparkEngine:
     def close(self) -> None:
         """See `Engine.close`."""
         self._connection.disconnect()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _rows(self, table: ibis.Table) -> "DataFrame":
         name = ibis.util.gen_name("rows")
