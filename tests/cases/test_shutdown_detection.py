@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from tests.made_up_signals import PER_DAY, STEP_S, Signal, signal
 
-from sharedfuture.analyse.shutdowns.against_truth import Fit, fit
-from sharedfuture.analyse.shutdowns.drops import Drop, drops, overlapping, severity
-from sharedfuture.analyse.shutdowns.levels import (
+from sharedfuture.analyse.shutdowns.rules import event_rule, season_rule, window_rules
+from sharedfuture.analyse.shutdowns.signals.against_truth import Fit, fit
+from sharedfuture.analyse.shutdowns.signals.drops import Drop, drops, overlapping, severity
+from sharedfuture.analyse.shutdowns.signals.levels import (
     CRITICAL,
     NORMAL,
     UNKNOWN,
@@ -15,7 +16,6 @@ from sharedfuture.analyse.shutdowns.levels import (
     season_levels,
     window_levels,
 )
-from sharedfuture.analyse.shutdowns.rules import event_rule, season_rule, window_rules
 
 SEEDS = range(10)
 

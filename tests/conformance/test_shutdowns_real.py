@@ -6,11 +6,12 @@ from io import BytesIO
 import polars as pl
 import pytest
 
-from sharedfuture.analyse.shutdowns import agreement, features, identity, judge, scopes
-from sharedfuture.analyse.shutdowns.drops import Drop, drops
-from sharedfuture.analyse.shutdowns.levels import Leveled, season_levels, window_levels
+from sharedfuture.analyse.shutdowns import agreement, identity, scopes
+from sharedfuture.analyse.shutdowns.causes import features, judge
 from sharedfuture.analyse.shutdowns.records import each_once, records
 from sharedfuture.analyse.shutdowns.rules import event_rule, season_rule, window_rules
+from sharedfuture.analyse.shutdowns.signals.drops import Drop, drops
+from sharedfuture.analyse.shutdowns.signals.levels import Leveled, season_levels, window_levels
 from sharedfuture.capture import Capture
 from sharedfuture.extract.ioda_signals import ioda_signals
 from sharedfuture.sources.declaration import declaration

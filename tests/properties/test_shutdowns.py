@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sharedfuture.analyse.shutdowns.cause import MODELS, verdicts
-from sharedfuture.analyse.shutdowns.drops import drops
-from sharedfuture.analyse.shutdowns.features import FEATURES, matrix, with_features
+from sharedfuture.analyse.shutdowns.causes.cause import MODELS, verdicts
+from sharedfuture.analyse.shutdowns.causes.features import FEATURES, matrix, with_features
+from sharedfuture.analyse.shutdowns.causes.judge import folds, with_label
 from sharedfuture.analyse.shutdowns.identity import events, pairs
-from sharedfuture.analyse.shutdowns.judge import folds, with_label
-from sharedfuture.analyse.shutdowns.levels import (
+from sharedfuture.analyse.shutdowns.records import RECORD
+from sharedfuture.analyse.shutdowns.rules import event_rule, season_rule, window_rules
+from sharedfuture.analyse.shutdowns.signals.drops import drops
+from sharedfuture.analyse.shutdowns.signals.levels import (
     UNKNOWN,
     WARNING,
     Floats,
@@ -22,8 +24,6 @@ from sharedfuture.analyse.shutdowns.levels import (
     season_levels,
     window_levels,
 )
-from sharedfuture.analyse.shutdowns.records import RECORD
-from sharedfuture.analyse.shutdowns.rules import event_rule, season_rule, window_rules
 
 STEP = 3600
 SIGNALS = arrays(

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from sharedfuture.analyse.shutdowns.detect import ROBUST, detect, undecided
-from sharedfuture.analyse.shutdowns.drops import Drop, overlapping, severity
 from sharedfuture.analyse.shutdowns.rules import window_rules
+from sharedfuture.analyse.shutdowns.signals.detect import ROBUST, detect, undecided
+from sharedfuture.analyse.shutdowns.signals.drops import Drop, overlapping, severity
 from sharedfuture.capture import Capture
 from sharedfuture.extract.ioda_signals import ioda_signals
 from sharedfuture.records.errors import MeasurementsUnreadable

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from sharedfuture.analyse.shutdowns.against_truth import Fit, fit
 from sharedfuture.analyse.shutdowns.agreement import wilson
 from sharedfuture.analyse.shutdowns.bundle import made_up
-from sharedfuture.analyse.shutdowns.detect import detect, detectors
-from sharedfuture.analyse.shutdowns.levels import Floats
 from sharedfuture.analyse.shutdowns.rules import choices
+from sharedfuture.analyse.shutdowns.signals.against_truth import Fit, fit
+from sharedfuture.analyse.shutdowns.signals.detect import detect, detectors
+from sharedfuture.analyse.shutdowns.signals.levels import Floats
 
 Row = dict[str, Any]
 

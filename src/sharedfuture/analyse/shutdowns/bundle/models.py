@@ -5,8 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from sharedfuture.analyse.shutdowns import features, judge
 from sharedfuture.analyse.shutdowns.agreement import wilson
+from sharedfuture.analyse.shutdowns.causes import features, judge
 from sharedfuture.analyse.shutdowns.rules import choices
 
 Row = dict[str, Any]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sharedfuture.analyse.shutdowns.levels import (
+from sharedfuture.analyse.shutdowns.rules import EventRule
+from sharedfuture.analyse.shutdowns.signals.levels import (
     CRITICAL,
     NORMAL,
     UNKNOWN,
@@ -14,7 +15,6 @@ from sharedfuture.analyse.shutdowns.levels import (
     Floats,
     Leveled,
 )
-from sharedfuture.analyse.shutdowns.rules import EventRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from sharedfuture.analyse.shutdowns.drops import Drop, drops
-from sharedfuture.analyse.shutdowns.levels import (
+from sharedfuture.analyse.shutdowns.rules import event_rule, season_rule, window_rules
+from sharedfuture.analyse.shutdowns.signals.drops import Drop, drops
+from sharedfuture.analyse.shutdowns.signals.levels import (
     UNKNOWN,
     Floats,
     Leveled,
     season_levels,
     window_levels,
 )
-from sharedfuture.analyse.shutdowns.rules import event_rule, season_rule, window_rules
 
 ROBUST = "robust"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from sharedfuture.analyse.shutdowns.drops import Drop
+from sharedfuture.analyse.shutdowns.signals.drops import Drop
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from sharedfuture.analyse.shutdowns.features import FEATURES
+from sharedfuture.analyse.shutdowns.causes.features import FEATURES
 from sharedfuture.analyse.shutdowns.rules import choices
 
 Floats = npt.NDArray[np.float64]

@@ -16,8 +16,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 from sklearn.model_selection import GroupKFold, StratifiedKFold
 
-from sharedfuture.analyse.shutdowns.cause import MODELS, Floats, Labels, verdicts
-from sharedfuture.analyse.shutdowns.features import matrix
+from sharedfuture.analyse.shutdowns.causes.cause import MODELS, Floats, Labels, verdicts
+from sharedfuture.analyse.shutdowns.causes.features import matrix
 from sharedfuture.analyse.shutdowns.rules import choices
 
 _Places = npt.NDArray[np.int64]
