@@ -5,6 +5,7 @@ download page. Tools outside rely on these names: a column is added, never renam
 """
 
 from sharedfuture.records.index_tables import INDEX_TABLES
+from sharedfuture.records.inference_tables import INFERENCE_TABLES
 from sharedfuture.records.live_tables import LIVE_TABLES
 from sharedfuture.records.measure_tables import MEASURE_TABLES
 from sharedfuture.records.table import Table, boolean, date, integer, number, text
@@ -309,6 +310,7 @@ TABLES: tuple[Table, ...] = (
     *INDEX_TABLES,
     *LIVE_TABLES,
     *MEASURE_TABLES,
+    *INFERENCE_TABLES,
     Table(
         "selection",
         "a named set of rows, where a result rests on more than 200",
