@@ -8,9 +8,9 @@ import pytest
 from sharedfuture.analyse.shutdowns.agreement import (
     REASONS,
     Coverage,
+    share_interval,
     table,
     verdicts,
-    wilson,
     years_in_common,
 )
 from sharedfuture.analyse.shutdowns.identity import events, pairs
@@ -181,7 +181,7 @@ def test_years_in_common() -> None:
 
 def test_wilson_against_a_known_interval() -> None:
     """46 of 169 at 95 %: 0.2107 to 0.3437 (Wilson 1927, as in statsmodels)."""
-    low, high = wilson(46, 169)
+    low, high = share_interval(46, 169)
     assert low == pytest.approx(0.2107, abs=5e-4)
     assert high == pytest.approx(0.3437, abs=5e-4)
-    assert wilson(0, 0) == (None, None)
+    assert share_interval(0, 0) == (None, None)

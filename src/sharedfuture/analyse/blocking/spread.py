@@ -10,6 +10,8 @@ Graubard 1998; Dean and Pagano 2015). It is never narrower than Wilson's for all
 import polars as pl
 from scipy.special import stdtrit
 
+from sharedfuture.analyse.intervals import wilson
+
 _decided, _blocked = pl.col("decided"), pl.col("blocked")
 
 
@@ -41,12 +43,13 @@ def rate_with_interval(clusters: pl.DataFrame, by: list[str], *, level: float) -
     shrunk = (normal / pl.col("student")) ** 2 / design
     is_even = (_blocked == 0) | (_blocked == _decided)
     effective = pl.when(is_even).then("witnesses").otherwise(_decided * shrunk)
+    low, high = wilson(rate, pl.col("effective"), normal)
     return (
         summed.with_columns(student=_students(summed.get_column("clusters"), level))
         .with_columns(effective=effective.fill_nan(None))
         .with_columns(
-            rate_low=_wilson(rate, pl.col("effective"), -normal),
-            rate_high=_wilson(rate, pl.col("effective"), normal),
+            rate_low=_tidy(low),
+            rate_high=_tidy(high),
         )
         .with_columns(unseen=pl.col("rate_high").fill_nan(None))
         .drop("student", "squares")
@@ -64,12 +67,8 @@ def _quantile(level: float, freedom: int | None) -> float:
     return float(stdtrit(1e12 if freedom is None else freedom, 0.5 + level / 2))
 
 
-def _wilson(rate: pl.Expr, number: pl.Expr, quantile: float) -> pl.Expr:
-    square = quantile * quantile
-    middle = rate + square / (2 * number)
-    half = ((rate * (1 - rate) + square / (4 * number)) / number).sqrt()
-    bound = (middle + quantile * half) / (1 + square / number)
-    # Rounding leaves traces of nothing at both ends.
+def _tidy(bound: pl.Expr) -> pl.Expr:
+    """A bound without the traces that rounding leaves at both ends."""
     return bound.round(12).clip(0.0, 1.0) + 0.0
 
 

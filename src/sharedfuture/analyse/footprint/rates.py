@@ -6,11 +6,12 @@ clusters (ratio estimator; Cochran, Sampling Techniques, section 11), with Stude
 their number.
 """
 
-from math import sqrt
 from typing import NamedTuple
 
 import polars as pl
 from scipy.stats import t as student
+
+from sharedfuture.analyse.intervals import wilson
 
 NOT_NAMED = "(not named)"
 SEVERAL = "(several)"
@@ -102,18 +103,9 @@ def interval(
         variance = networks / (networks - 1) * max(spread, 0.0) / hosts**2
         effect = max(1.0, variance / plain) if plain > 0 else 1.0
     freedom = networks - 1 if networks > 1 else hosts
-    low, high = _wilson(rate, hosts / (effect or 1.0), _quantile(level, freedom))
-    return Interval(low, high, effect)
+    low, high = wilson(rate, hosts / (effect or 1.0), _quantile(level, freedom))
+    return Interval(max(0.0, min(low, rate)), min(1.0, max(high, rate)), effect)
 
 
 def _quantile(level: float, freedom: int) -> float:
     return float(student.ppf((1 + level) / 2, max(freedom, 1)))
-
-
-def _wilson(rate: float, number: float, quantile: float) -> tuple[float, float]:
-    squared = quantile**2
-    middle = rate + squared / (2 * number)
-    half = quantile * sqrt(rate * (1 - rate) / number + squared / (4 * number**2))
-    whole = 1 + squared / number
-    low, high = (middle - half) / whole, (middle + half) / whole
-    return max(0.0, min(low, rate)), min(1.0, max(high, rate))

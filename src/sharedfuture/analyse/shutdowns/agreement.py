@@ -7,6 +7,7 @@ from statistics import NormalDist
 
 import polars as pl
 
+from sharedfuture.analyse.intervals import wilson
 from sharedfuture.analyse.shutdowns.rules import choices
 from sharedfuture.analyse.shutdowns.scopes import first_day
 
@@ -101,7 +102,7 @@ def table(said: pl.DataFrame) -> pl.DataFrame:
         .sort("register", "other_register")
     )
     bounds = [
-        wilson(same + part, covered)
+        share_interval(same + part, covered)
         for same, part, covered in counted.select("same", "part", "covered").iter_rows()
     ]
     return counted.with_columns(
@@ -135,16 +136,13 @@ def years_in_common(records: pl.DataFrame, years: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def wilson(count: int, of: int) -> tuple[float | None, float | None]:
+def share_interval(count: int, of: int) -> tuple[float | None, float | None]:
     """Wilson's interval of a share, at the level of the tables; none of nothing."""
     if of == 0:
         return None, None
     level = choices("identity.toml", "match")["level"]
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    share, widened = count / of, 1 + z * z / of
-    middle = (share + z * z / (2 * of)) / widened
-    half = z * ((share * (1 - share) + z * z / (4 * of)) / of) ** 0.5 / widened
-    return max(0.0, middle - half), min(1.0, middle + half)
+    low, high = wilson(count / of, float(of), NormalDist().inv_cdf((1 + level) / 2))
+    return max(0.0, low), min(1.0, high)
 
 
 def _both_ways(met: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from sharedfuture.analyse.shutdowns.agreement import Coverage, wilson, years_in_common
+from sharedfuture.analyse.shutdowns.agreement import Coverage, share_interval, years_in_common
 from sharedfuture.analyse.shutdowns.rules import choices
 from sharedfuture.analyse.shutdowns.scopes import title
 from sharedfuture.records.frames import schema_of
@@ -160,7 +160,7 @@ def with_shares(agreed: pl.DataFrame, *, least_events: int) -> pl.DataFrame:
     shares, lows, highs, sentences = [], [], [], []
     for row in agreed.iter_rows(named=True):
         is_enough = row["events"] >= least_events
-        low, high = wilson(row["matched"], row["events"]) if is_enough else (None, None)
+        low, high = share_interval(row["matched"], row["events"]) if is_enough else (None, None)
         shares.append(row["matched"] / row["events"] if is_enough else None)
         lows.append(None if low is None else round(low, 12))
         highs.append(high)

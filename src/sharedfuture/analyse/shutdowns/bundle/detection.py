@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sharedfuture.analyse.shutdowns.agreement import wilson
+from sharedfuture.analyse.shutdowns.agreement import share_interval
 from sharedfuture.analyse.shutdowns.bundle import made_up
 from sharedfuture.analyse.shutdowns.rules import choices
 from sharedfuture.analyse.shutdowns.signals.against_truth import Fit, fit
@@ -82,7 +82,7 @@ def _judged(name: str, group: Sequence[Known], by: str, note: str) -> Iterator[R
         "note": note,
     }
     found = sum(each.found for each in fits)
-    low, high = wilson(found, known)
+    low, high = share_interval(found, known)
     yield begin | {
         "measure": "found",
         "value": round(found / known, 4) if known else None,

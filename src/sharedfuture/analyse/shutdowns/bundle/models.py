@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from sharedfuture.analyse.shutdowns.agreement import wilson
+from sharedfuture.analyse.shutdowns.agreement import share_interval
 from sharedfuture.analyse.shutdowns.causes import features, judge
 from sharedfuture.analyse.shutdowns.rules import choices
 
@@ -49,7 +49,7 @@ def _of_one(group: pl.DataFrame, scores: Mapping[str, Any]) -> Iterator[Row]:
             "note": None,
         }
     for name, (count, of, note) in _counted(group).items():
-        low, high = wilson(count, of)
+        low, high = share_interval(count, of)
         yield begin | {
             "measure": name,
             "value": round(count / of, 4) if of else None,
