@@ -10,12 +10,11 @@ import argparse
 import os
 import sys
 
-from sharedfuture.pipeline.screens.arguments import as_path
+from sharedfuture.pipeline.screens.arguments import as_day, as_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # these cost a third of the time that --help takes
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
     from typing import TypeAlias
 
     _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -31,16 +30,12 @@ examples:
   sharedfuture export figure --format json --to figures.json
   sharedfuture index audit recipe.toml data.csv      an index of your own, audited
   sharedfuture measure ooni raw/20260101    OONI's raw measurements, read in and judged
+  sharedfuture network chain Benin MSS      the shortest evidenced chain, its weakest tie named
+  sharedfuture partners show cncert         candidates for a partnership that nobody disclosed
+  sharedfuture playbooks find solomon-islands    sequences like it, and what chance gives
   sharedfuture fetch                        ask the publishers; keep every byte by its hash
   sharedfuture status                       how fresh each source is, and what went wrong
 """
-
-
-_MEASURE_EXAMPLES = """\
-examples:
-  sharedfuture measure ooni raw/20260101                     a day of the archive, read in
-  sharedfuture measure ooni 'downloads/*.jsonl.gz' --to mine
-  sharedfuture measure blocklist gfw-day-by-day-check.txt.xz --to blocklist.csv"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     options = _parser(words[0] if words else "").parse_args(words)
     call: Callable[[argparse.Namespace], int] = options.call
-    from sharedfuture.records.errors import IndexRefused, LedgerFaulty, SharedfutureError
+    from sharedfuture.records.errors import (
+        IndexRefused,
+        LedgerFaulty,
+        PlaybookRefused,
+        SharedfutureError,
+    )
 
     try:
         return call(options)
@@ -59,6 +59,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except IndexRefused as error:
         _tell(f"sharedfuture: {error}")
+        return 2
+    except PlaybookRefused as error:
+        for fault in error.faults:
+            print(fault)
+        _tell("the playbook cannot be used")
         return 2
     except (SharedfutureError, FileNotFoundError) as error:
         _tell(f"sharedfuture: {error}")
@@ -88,13 +93,12 @@ def _parser(asked: str | None = None) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for add in (
         *(_add_build, _add_check, _add_explain, _add_sql, _add_export),
-        *(_add_index, _add_measure, _add_sources, _add_fetch, _add_status, _add_diff),
-        _add_completion,
+        *(_add_groups, _add_sources, _add_fetch, _add_status, _add_diff, _add_completion),
     ):
         add(commands)
-    for name, add_works in _WORKS.items():
+    for name in _GROUPS:
         if asked in (None, name):
-            add_works(commands.choices[name])
+            _add_works(name, commands.choices[name])
     return parser
 
 
@@ -107,6 +111,7 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         except OSError:
             columns = 96
         super().__init__(prog, width=max(60, min(columns, 100) - 2))
+        self._action_max_length = 14  # names of commands stand two further in than it counts
 
 
 class _Version(argparse.Action):
@@ -146,7 +151,7 @@ def _add_build(commands: _Commands) -> None:
         call=_build,
     )
     parser.add_argument(
-        "--as-of", type=_day, metavar="DAY", help="use only what was published by this day"
+        "--as-of", type=as_day, metavar="DAY", help="use only what was published by this day"
     )
     parser.add_argument("--evidence", type=as_path, metavar="DIR", help="the ledger (evidence)")
     parser.add_argument(
@@ -224,46 +229,35 @@ def _add_export(commands: _Commands) -> None:
     parser.add_argument("--to", type=as_path, metavar="PATH", help="file, or folder for all tables")
 
 
-def _add_index(commands: _Commands) -> None:
-    _command(
-        commands,
-        "index",
-        "a composite index of your own table: score, audit, compare",
-        epilog="examples:\n  sharedfuture index score recipe.toml data.csv\n"
-        "  sharedfuture index audit recipe.toml data.csv --to audit.html\n"
-        "  sharedfuture index compare first.toml second.toml data.csv\n\n"
-        "How to write a recipe: docs/guides/make-an-index.md. "
-        "exit code 0: done; 2: recipe or table at fault",
-        call=None,
-    )
-
-
-def _add_works_of_index(parser: argparse.ArgumentParser) -> None:
-    from sharedfuture.pipeline.screens.index_command import add_works
-
-    add_works(parser, command=_command)
-
-
-def _add_measure(commands: _Commands) -> None:
-    _command(
-        commands,
-        "measure",
-        "measurements of networks: read in, judged, counted",
-        epilog=_MEASURE_EXAMPLES,
-        call=None,
-    )
-
-
-def _add_works_of_measure(parser: argparse.ArgumentParser) -> None:
-    from sharedfuture.pipeline.screens.measure_command import add_works
-
-    add_works(parser, command=_command)
-
-
-_WORKS: Mapping[str, Callable[[argparse.ArgumentParser], None]] = {
-    "index": _add_works_of_index,
-    "measure": _add_works_of_measure,
+# Commands with works of their own: what they are for, and the module that adds the works.
+_GROUPS: Mapping[str, tuple[str, str]] = {
+    "index": ("a composite index of your own table: score, audit, compare", "index_command"),
+    "measure": ("measurements of networks: read in, judged, counted", "measure_command"),
+    "network": (
+        "actors and ties: who stands around whom, chains, reach, single ties",
+        "network_command",
+    ),
+    "playbooks": (
+        "sequences of happenings: where each is found, and how often chance gives it",
+        "playbooks_command",
+    ),
+    "partners": (
+        "who may be a partner though nobody says so: candidates, forecasts",
+        "partners_command",
+    ),
 }
+
+
+def _add_groups(commands: _Commands) -> None:
+    for name, (says, _) in _GROUPS.items():
+        _command(commands, name, says, epilog="", call=None)
+
+
+def _add_works(name: str, parser: argparse.ArgumentParser) -> None:
+    from importlib import import_module
+
+    module = import_module(f"sharedfuture.pipeline.screens.{_GROUPS[name][1]}")
+    module.add_works(parser, command=_command)
 
 
 def _add_sources(commands: _Commands) -> None:
@@ -330,7 +324,7 @@ def _add_fetch(commands: _Commands) -> None:
         epilog=FETCH_EXAMPLES,
         call=run,
     )
-    add_options(parser, day=_day, path=as_path)
+    add_options(parser)
 
 
 def _add_completion(commands: _Commands) -> None:
@@ -342,16 +336,6 @@ def _add_completion(commands: _Commands) -> None:
         call=_completion,
     )
     parser.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="your shell")
-
-
-def _day(text: str) -> date:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        expected = f"expected a day such as 2022-12-31, found {text!r}"
-        raise argparse.ArgumentTypeError(expected) from None
 
 
 def _build(options: argparse.Namespace) -> int:

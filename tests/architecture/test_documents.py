@@ -64,7 +64,7 @@ def described(layout: Layout) -> str:
     columns = text[text.index("\n## Columns") :]
     marks = list(MARKER.finditer(columns))
     starts = {mark.group(1): index for index, mark in enumerate(marks)}
-    index = starts[layout.matches]
+    index = starts["events.csv" if layout.kind == "event" else layout.matches]
     end = marks[index + 1].start() if index + 1 < len(marks) else len(columns)
     return columns[marks[index].end() : end]
 

@@ -77,6 +77,7 @@ def held(
         ties=frame_of(TABLE["tie"], ties),
         events=frame_of(TABLE["event"], events),
         event_parties=frame_of(TABLE["event_party"], parties),
+        actors=frame_of(TABLE["actor"], [{"actor_id": "act-centre", "country_id": "CHN"}]),
         units=pl.Series("country_id", UNITS),
         reference="CHN",
     )
@@ -323,6 +324,7 @@ MEMBERS = [
     tie("BBB", "act-club", "participates_in"),
     tie("CCC", "act-club", "member_of", until_edtf="2020"),
     tie("DDD", "act-club", "member_of", status="not_party"),
+    tie("CCC", "act-club", "member_of", status="denied"),
     tie("act-league", "act-club"),
 ]
 RUNGS = {"member_of": 2, "participates_in": 1}
@@ -380,13 +382,17 @@ def party(name: str, country: str, role: str = "country") -> dict[str, Any]:
 
 
 def ladder(least_rows: int = 1) -> dict[str, dict[str, Any]]:
-    """Agreements, a training, an allegation, a named contact; CHN and an actor are parties too."""
+    """Agreements, a training, an allegation, a named contact; CHN and an actor are parties too.
+
+    The last agreement is one of two others.
+    """
     evidence = held(
         events=[
             event("ev-1", "agreement"),
             event("ev-2", "training"),
             event("ev-3", "agreement", "alleged"),
             event("ev-4", "visit"),
+            event("ev-5", "agreement"),
         ],
         parties=[
             party("ev-1", "AAA"),
@@ -394,8 +400,12 @@ def ladder(least_rows: int = 1) -> dict[str, dict[str, Any]]:
             party("ev-1", "act-agency"),
             party("ev-2", "AAA", "trainee"),
             party("ev-2", "BBB", "trainee"),
+            party("ev-2", "act-centre", "organiser"),
             party("ev-3", "CCC"),
+            party("ev-3", "CHN", "counterpart"),
             party("ev-4", "CCC"),
+            party("ev-5", "CCC"),
+            party("ev-5", "DDD", "counterpart"),
         ],
         ties=[tie("DDD", "act-centre", "partners_with")],
     )
@@ -413,7 +423,7 @@ def ladder(least_rows: int = 1) -> dict[str, dict[str, Any]]:
     return rows_of(made)
 
 
-def test_highest_rung_counts_and_allegations_do_not() -> None:
+def test_highest_rung_counts_and_neither_allegations_nor_dealings_of_others_do() -> None:
     made = ladder()
     assert [made[country]["value"] for country in UNITS] == [3.0, 2.0, 0.0, 1.0]
     assert [made[country]["state"] for country in ("AAA", "CCC")] == ["measured", "none_recorded"]
@@ -451,7 +461,7 @@ def test_same_vote_is_the_same_of_three() -> None:
 
 
 def run(frames: Frames) -> pl.DataFrame:
-    names = ("figure", "tie", "event", "event_party", "country")
+    names = ("figure", "tie", "event", "event_party", "actor", "country")
     return inputs.run(*(frames[name] for name in names), **PARAMETERS)
 
 

@@ -79,6 +79,7 @@ def run(figures: Sequence[Row], ties: Sequence[Row]) -> pl.DataFrame:
         pl.DataFrame(ties, schema=frame_of(TABLE["tie"], []).schema),
         frame_of(TABLE["event"], []),
         frame_of(TABLE["event_party"], []),
+        frame_of(TABLE["actor"], []),
         frame_of(TABLE["country"], countries),
         **choices,
     )

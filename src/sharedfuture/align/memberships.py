@@ -20,8 +20,7 @@ from sharedfuture.records.frames import frame_of
 from sharedfuture.records.tables import TABLE
 
 # How sources call the organisations that are actors of the ledger, in lower case. Not here: the
-# African Union, of which the ledger has only the Commission, and the United Nations, of which
-# `is_un_member` speaks.
+# United Nations, of which `is_un_member` speaks.
 ACTORS: Mapping[str, Mapping[str, str]] = {
     "cow_igo": {
         "aalco": "act-aalco",
@@ -35,8 +34,10 @@ ACTORS: Mapping[str, Mapping[str, str]] = {
     "factbook": {
         "aiib": "act-aiib",
         "asean": "act-asean",
+        "au": "act-african-union-states",
         "brics": "act-brics",
         "ce": "act-council-of-europe",
+        "celac": "act-celac",
         "cica": "act-cica",
         "eu": "act-european-union",
         "las": "act-las",
@@ -46,7 +47,7 @@ ACTORS: Mapping[str, Mapping[str, str]] = {
 
 # The kind and status of the tie for each stated standing. Bodies in a country (`represented`) are
 # not the country.
-_AS_TIE = {
+AS_TIE = {
     "member": ("member_of", "active"),
     "suspended": ("member_of", "active"),
     "associate": ("participates_in", "active"),
@@ -188,7 +189,7 @@ def _named(said: Said) -> Iterable[tuple[Mapping[str, object], str]]:
 
 
 def _stated(said: Said, row: Mapping[str, object], actor: str) -> _Tie:
-    kind, status = _AS_TIE[str(row["status"])]
+    kind, status = AS_TIE[str(row["status"])]
     since, until = _text(row["since_edtf"]), _text(row["until_edtf"])
     first = _first(since)
     names = ("tie", row["country_id"], actor.removeprefix("act-"), said.source)

@@ -12,7 +12,18 @@ from sharedfuture.records.errors import UnknownRow
 from sharedfuture.records.tables import TABLES
 
 # A selection holds hundreds of rows; a tree shows the first few and says how many more there are.
+# The same for rows of which each rests on many others of one kind.
 _SHOWN_OF_SELECTION = 3
+_SHOWN_OF: Mapping[str, int] = {
+    "selection": _SHOWN_OF_SELECTION,
+    "partner_reason": 4,
+    "partner_target": 4,
+    "partner_check": 4,
+    "playbook_chance": 4,
+    "reach": 4,
+    "community": 4,
+    "tie_effect": 4,
+}
 _SELECTION = "sel-"
 
 
@@ -48,6 +59,7 @@ class Evidence:
     lineage: Mapping[str, list[str]]
     stated: Mapping[str, Mapping[str, Any]]
     of_country: Mapping[str, list[str]]
+    beside: Mapping[tuple[str, str], str]  # what a row is to another that rests on it
 
 
 def load_evidence(tables: Mapping[str, pl.DataFrame]) -> Evidence:
@@ -67,6 +79,7 @@ def load_evidence(tables: Mapping[str, pl.DataFrame]) -> Evidence:
         },
         stated={row["row_id"]: row for row in tables["stated"].iter_rows(named=True)},
         of_country=_rows_of_country(tables),
+        beside=_steps_filled(tables),
     )
 
 
@@ -83,22 +96,34 @@ def trace(evidence: Evidence, row: str) -> Node:
 def _node(evidence: Evidence, row_id: str, *, above: tuple[str, ...]) -> Node:
     table, row = evidence.rows[row_id]
     below = (*above, row_id)
-    inputs = [item for item in evidence.lineage.get(row_id, []) if item not in below]
+    # A country rests on its sources alone, so that what is told of it may lead back to it.
+    again = {item for item in below if evidence.rows[item][0] != "country"}
+    inputs = [item for item in evidence.lineage.get(row_id, []) if item not in again]
     if table == "country" and not above:
         inputs = evidence.of_country.get(row_id, [])
     elif any(item.startswith(_SELECTION) for item in above):
         # Inside a sample of rows, what each row depends on as a whole would only repeat itself.
         inputs = [item for item in inputs if not item.startswith(_SELECTION)] or inputs
-    shown = inputs[:_SHOWN_OF_SELECTION] if table == "selection" else inputs
+    inputs = sorted(inputs, key=lambda item: _place_below(evidence, row_id, item))
+    shown = inputs[: _SHOWN_OF.get(table, len(inputs))]
     children = [_node(evidence, item, above=below) for item in shown if item in evidence.rows]
     children += [_source_node(evidence, cite) for cite in evidence.citations.get(row_id, [])]
+    part = evidence.beside.get((above[-1], row_id)) if above else None
+    says = say_row(table, row, evidence.stated.get(row_id))
     return Node(
         row_id=row_id,
         table=table,
-        says=say_row(table, row, evidence.stated.get(row_id)),
+        says=f"{part}: {says}" if part else says,
         children=tuple(children),
         left_out=len(inputs) - len(shown),
     )
+
+
+def _place_below(evidence: Evidence, row_id: str, item: str) -> tuple[bool, str]:
+    """Reasons come before what they are reasons for, steps in their order; the rest stays."""
+    table, _ = evidence.rows.get(item, ("", {}))
+    part = evidence.beside.get((row_id, item))
+    return table != "partner_reason" and part is None, part or ""
 
 
 def _source_node(evidence: Evidence, cite: Mapping[str, Any]) -> Node:
@@ -118,6 +143,8 @@ def _grouped(frame: pl.DataFrame, key: str) -> dict[str, list[Mapping[str, Any]]
 def _rows_of_country(tables: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]:
     """What the release says of each country, derived rows first."""
     found: dict[str, list[str]] = {}
+    for key, item in _inferred_of_country(tables):
+        found.setdefault(key, []).append(item)
     for name, country, row_id in (
         ("spectrum", "country_id", "spectrum_id"),
         ("un_agreement", "country_id", "un_agreement_id"),
@@ -134,6 +161,31 @@ def _rows_of_country(tables: Mapping[str, pl.DataFrame]) -> dict[str, list[str]]
                 if item not in found.setdefault(key, []):
                     found[key].append(item)
     return found
+
+
+def _steps_filled(tables: Mapping[str, pl.DataFrame]) -> dict[tuple[str, str], str]:
+    """By match and happening the step of the playbook that the happening fills."""
+    if "playbook_filled" not in tables:
+        return {}
+    steps = tables["playbook_step"].select("playbook_step_id", "position", "step")
+    filled = tables["playbook_filled"].drop_nulls("history_id").join(steps, on="playbook_step_id")
+    columns = ("playbook_match_id", "history_id", "position", "step")
+    return {
+        (match, happening): f"step {position}, {step}"
+        for match, happening, position, step in filled.select(columns).iter_rows()
+    }
+
+
+def _inferred_of_country(tables: Mapping[str, pl.DataFrame]) -> Iterable[tuple[str, str]]:
+    """Country and row of what is inferred of it: of China's partnerships whether it is known or
+    how likely, and sequences that are whole."""
+    if "partner" in tables:
+        own = tables["partner_target"].filter(sponsor_id="CHN").select(target="partner_target_id")
+        said = tables["partner"].filter(pl.col("status") != "abstained").join(own, on="target")
+        yield from said.select("country_id", "partner_id").iter_rows()
+    if "playbook_match" in tables:
+        whole = tables["playbook_match"].filter("is_whole")
+        yield from whole.select("country_id", "playbook_match_id").iter_rows()
 
 
 def _country_named(evidence: Evidence, name: str) -> str:

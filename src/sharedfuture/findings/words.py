@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sharedfuture.findings.inference_words import INFERENCE_SAYINGS
+
 Row = Mapping[str, Any]
 
 
@@ -184,4 +186,5 @@ _SAYINGS: Mapping[str, Callable[[Row], str]] = {
     "measurement_count": _say_measurement_count,
     "blocklist_day": _say_blocklist_day,
     "selection": lambda row: f"{row['row_count']} rows: {row['title']}",
+    **INFERENCE_SAYINGS,
 }

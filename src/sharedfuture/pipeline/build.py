@@ -17,6 +17,7 @@ from pathlib import Path
 
 from sharedfuture.capture import Capture, Store, capture_folder
 from sharedfuture.pipeline.fingerprint import build_id, ledger_hash
+from sharedfuture.pipeline.forecasts.finish import finish_freeze
 from sharedfuture.pipeline.lock import build_lock
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.records.errors import StoreUnwritable
@@ -37,8 +38,10 @@ class Built:
 def capture_ledger(settings: Settings) -> tuple[Capture, ...]:
     """The files of the ledger, but for what is written about it.
 
-    Raises FileNotFoundError where there is no such folder.
+    A freeze of a forecast that was killed is finished first, if its entry stands. Raises
+    FileNotFoundError where there is no such folder.
     """
+    finish_freeze(settings.evidence)
     captures = capture_folder(settings.evidence)
     return tuple(item for item in captures if not item.name.endswith(".md"))
 

@@ -11,11 +11,14 @@ from sharedfuture.align import align, known_by
 from sharedfuture.align.names import Names
 from sharedfuture.capture import Capture
 from sharedfuture.pipeline.answers import ANSWERS, answer_claims, spots_of
+from sharedfuture.pipeline.forecasts.chain import read_chain
 from sharedfuture.pipeline.live.files_in_use import answers_of
+from sharedfuture.pipeline.live.happenings import inside, with_happenings
 from sharedfuture.pipeline.live.listen import Live, listen_here
 from sharedfuture.pipeline.live.measured import with_own_counts
 from sharedfuture.pipeline.live.panel import with_panel
 from sharedfuture.pipeline.live.registers import registers_of, without_captured
+from sharedfuture.pipeline.playbooks import read_playbooks
 from sharedfuture.pipeline.recipes import read_recipes
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.pipeline.steps import Board, find_steps, run_step
@@ -49,19 +52,25 @@ def compute(captures: Sequence[Capture], settings: Settings, *, bands: bool = Tr
         refused=text.refused,
         file_hashes={item.name: item.sha256 for item in captures},
     )
-    if faults := [*text.faults, *aligned.faults]:
+    chain = read_chain(captures, countries=_country_codes(text.rows))
+    if faults := [*text.faults, *aligned.faults, *chain.faults]:
         raise LedgerFaulty(faults)
     frames = aligned.frames
+    playbooks = read_playbooks(captures, frames)
     if settings.as_of is not None:
         frames = known_by(frames, settings.as_of)
+    frames = playbooks.in_frames(frames)
+    frames = chain.known_by(settings.as_of).in_frames(frames)
     live = listen_here(settings, Names(text.rows))
     frames = with_panel(frames, live, licences_held=settings.licences_held)
+    frames = with_happenings(frames, live, licences_held=settings.licences_held)
     frames = with_own_counts(frames, settings)
     registers = registers_of(live)
     frames = without_captured(frames, registers)
     board = Board({f"aligned.{name}": frame for name, frame in frames.items()} | registers)
     board.frames["aligned.recipe"] = read_recipes(captures)
     board.frames["aligned.answer"] = answers_of(live)
+    board.frames |= inside(live, licences_held=settings.licences_held)
     early, late = _split(find_steps())
     for module in early:
         run_step(module, board)
@@ -71,6 +80,10 @@ def compute(captures: Sequence[Capture], settings: Settings, *, bands: bool = Tr
     tables = _publishable(board, live, settings)
     _require_known_rows(tables)
     return Computed(tables, text.rows)
+
+
+def _country_codes(rows: Sequence[Stated]) -> frozenset[str]:
+    return frozenset(row.row_id for row in rows if row.kind == "country")
 
 
 def _split(steps: Sequence[ModuleType]) -> tuple[list[ModuleType], list[ModuleType]]:

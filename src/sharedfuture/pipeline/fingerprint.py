@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sharedfuture.capture import Capture, Store
+from sharedfuture.pipeline.forecasts.entry import is_forecast_file
 from sharedfuture.pipeline.settings import Settings
 
 _SHAPING_PACKAGES = ("altair", "duckdb", "edtf", "networkx", "numpy", "polars", "vl-convert-python")
@@ -16,6 +17,16 @@ def ledger_hash(captures: Iterable[Capture]) -> str:
     digest = sha256()
     for capture in captures:
         digest.update(f"{capture.name}\n{capture.sha256}\n".encode())
+    return digest.hexdigest()
+
+
+def data_hash(captures: Iterable[Capture], settings: Settings) -> str:
+    """Hash over all that a forecast is made from: ledger without its forecasts, and captures."""
+    kept = [item for item in captures if not is_forecast_file(item.name.partition("/")[2])]
+    digest = sha256(ledger_hash(kept).encode())
+    digest.update(f"licences held {sorted(settings.licences_held)}\n".encode())
+    for line in _captured(settings):
+        digest.update(f"{line}\n".encode())
     return digest.hexdigest()
 
 

@@ -3,6 +3,7 @@
 SharedfutureError
 ├── LedgerFaulty        the ledger has faults; nothing is published
 ├── IndexRefused        the table or the recipe of an index cannot be used
+├── PlaybookRefused     a playbook has faults: where, expected, found
 ├── CaptureDamaged      captured bytes are gone, or not those that were captured
 ├── DeclarationFaulty   what is declared of a source is at fault, or names what is not there
 ├── CaptureRefused      a file or archive beyond its limits, damaged, or not in the form declared
@@ -10,6 +11,7 @@ SharedfutureError
 ├── SettingRefused      a setting of the environment that cannot be read
 ├── SourceChanged       a publisher's file is not as it was; its last good edition stays in use
 ├── MeasurementsUnreadable  a file or folder of measurements cannot be used
+├── ForecastRefused     a forecast that may not be frozen: it stands already, or lies in the past
 ├── QueryRefused        a query that is not a single read-only SELECT, or that failed
 ├── UnknownRow          an id that no table of the release has
 ├── NoRelease           there is no release to read yet
@@ -41,6 +43,14 @@ class IndexRefused(SharedfutureError):
     """The table or the recipe of an index cannot be used, or has no answer."""
 
 
+class PlaybookRefused(SharedfutureError):
+    """A playbook has faults; all of them are carried here."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
 class CaptureDamaged(SharedfutureError):
     """Captured bytes are gone, or are not those that were captured."""
 
@@ -67,6 +77,10 @@ class SourceChanged(SharedfutureError):
 
 class MeasurementsUnreadable(SharedfutureError):
     """A file or folder of measurements cannot be used: which, expected, found."""
+
+
+class ForecastRefused(SharedfutureError):
+    """A forecast that may not be frozen: it stands already, or its day is not today's to take."""
 
 
 class QueryRefused(SharedfutureError):

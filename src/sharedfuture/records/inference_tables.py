@@ -38,9 +38,18 @@ _NETWORK: tuple[Table, ...] = (
                 "incident_reports, telemetry, training, finance, equipment, operation, meeting or "
                 "study",
             ),
-            text("kind", "kind of the tie or event"),
+            text("kind", "kind of the tie or event, or belongs_to for a body and its country"),
+            text(
+                "flow",
+                "way that information can go: forward (from the first to the second), backward, "
+                "both or none",
+            ),
             _EARLIEST,
-            _LATEST,
+            date(
+                "latest_date",
+                "last day by which it had begun: that of its date or, where it has none, of the "
+                "first publication that states it; empty where it holds as long as the body does",
+            ),
             date("until_date", "last day on which it held; empty where it still holds"),
             text(
                 "certainty", "documented, announced, reported, alleged, assessed, disputed, denied"
@@ -61,9 +70,18 @@ _NETWORK: tuple[Table, ...] = (
             _SPONSOR,
             text("flow", "what flows to it: a layer of the network, or any"),
             integer("year", "at the end of this year"),
-            integer("countries", "countries from which a chain of ties leads to it"),
+            integer("countries", "countries from which a chain of ties that had begun leads to it"),
+            integer(
+                "countries_possible",
+                "the same, with ties that may have begun by then though no source says so",
+            ),
             number(
-                "countries_expected", "the same, each country counted with its chain's strength"
+                "countries_expected",
+                "of these, each counted with the strength of its surest chain",
+            ),
+            integer(
+                "countries_left",
+                "countries left without the one publisher that most rest on; newest year only",
             ),
             integer("signed", "ties that came into force in the year and add to the reach"),
             _SENTENCE,
@@ -79,6 +97,10 @@ _NETWORK: tuple[Table, ...] = (
             text("from_id", "where it begins"),
             text("to_id", "where it ends"),
             date("as_of_date", "the day for which it holds"),
+            boolean(
+                "is_flow",
+                "whether each tie is gone along as information can; otherwise in any direction",
+            ),
             integer("steps", "number of ties; empty where there is no chain"),
             number("strength", "product of the strengths of its ties"),
             text("weakest_edge_id", "the tie that is least sure"),
@@ -172,7 +194,12 @@ _PLAYBOOKS: tuple[Table, ...] = (
             text("kinds", "kinds of happening that fill it, several separated by '; '"),
             text("role", "required, optional or negative"),
             text("after", "steps that it comes after, several separated by '; '"),
+            integer("at_least_days", "shortest time after them, days; empty for none"),
             integer("within_days", "longest time after them, days; empty for any"),
+            text(
+                "party", "sponsor (with the sponsor tried), any, or none (without another country)"
+            ),
+            number("weight", "its weight in the fit"),
         ),
     ),
     Table(
@@ -198,6 +225,10 @@ _PLAYBOOKS: tuple[Table, ...] = (
             number("chance_all", "share of shuffles in which any country fits at least as well"),
             number(
                 "chance_adjusted", "chance, corrected for the countries tried (Benjamini-Hochberg)"
+            ),
+            number(
+                "chance_by_kind",
+                "the same as chance, where dates are exchanged between countries within each kind",
             ),
             integer("shuffles", "number of shuffles"),
             _SENTENCE,
@@ -229,6 +260,11 @@ _PLAYBOOKS: tuple[Table, ...] = (
                 "found_by_chance", "countries with a whole match in shuffled histories, mean"
             ),
             number("chance", "share of shuffles with at least so many"),
+            *_interval(
+                "found_by_kind",
+                "the same as found_by_chance, dates exchanged between countries within each kind",
+            ),
+            number("chance_by_kind", "share of those shuffles with at least so many"),
             integer("shuffles", "number of shuffles"),
             _SENTENCE,
         ),
@@ -320,6 +356,7 @@ _PARTNERS: tuple[Table, ...] = (
             text("code_version", "version of the program"),
             text("rows_sha256", "hash of its rows"),
             text("previous_sha256", "hash of the entry before it in the register"),
+            text("entry_sha256", "hash of this entry, and by the one before, of all before it"),
             integer("countries", "countries with a probability"),
             number("expected", "sum of the probabilities"),
         ),
@@ -334,6 +371,7 @@ _PARTNERS: tuple[Table, ...] = (
             _COUNTRY,
             text("status", "known, inferred or abstained on that day"),
             *_interval("probability", "probability as frozen"),
+            number("baseline", "by the count of shared forums alone, as frozen"),
         ),
     ),
     Table(

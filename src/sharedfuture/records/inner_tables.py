@@ -38,3 +38,15 @@ CLAIM_ANSWER = Table(
         Column("answer", "all columns of the query, JSON"),
     ),
 )
+
+PLAYBOOK_TEXT = Table(
+    "playbook_text",
+    "a playbook of the ledger as it is written",
+    ("playbook_id",),
+    (
+        Column("playbook_id", "id of the playbook"),
+        Column("file", "file of the ledger"),
+        Column("text", "the file, TOML"),
+        Column("sha256", "hash of the file"),
+    ),
+)

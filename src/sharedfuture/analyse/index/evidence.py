@@ -13,6 +13,7 @@ class Evidence:
     ties: pl.DataFrame
     events: pl.DataFrame
     event_parties: pl.DataFrame
+    actors: pl.DataFrame
     units: pl.Series
     reference: str
 
@@ -35,12 +36,18 @@ class Evidence:
         held = self.stated(indicator_id).group_by("country_id", maintain_order=True).last()
         return held.filter(pl.col("year") >= pl.col("year").max() - longest_age)
 
+    def events_with(self, country_id: str) -> pl.Series:
+        """Ids of the events in which this country, or an actor of it, takes part in any role."""
+        own = self.actors.filter(pl.col("country_id") == country_id)["actor_id"]
+        is_own = (pl.col("party_id") == country_id) | pl.col("party_id").is_in(own.implode())
+        return self.event_parties.filter(is_own)["event_id"].unique()
+
     def ties_to(self, actor_ids: list[str]) -> pl.DataFrame:
         """Ties from countries to these actors that hold: neither ended nor denied."""
         return (
             self.ties.filter(
                 pl.col("to_id").is_in(actor_ids),
-                pl.col("status") != "not_party",
+                ~pl.col("status").is_in(["not_party", "denied"]),
                 pl.col("until_edtf").is_null(),
                 is_country("from_id"),
             )

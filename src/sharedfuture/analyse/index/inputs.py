@@ -35,10 +35,11 @@ STEP = Step(
         "ties": "aligned.tie",
         "events": "aligned.event",
         "event_parties": "aligned.event_party",
+        "actors": "aligned.actor",
         "countries": "aligned.country",
     },
     writes="derived.index_input",
-    version=1,
+    version=2,
 )
 
 _MAKERS: Mapping[str, Callable[..., pl.DataFrame]] = {
@@ -56,6 +57,7 @@ def run(
     ties: pl.DataFrame,
     events: pl.DataFrame,
     event_parties: pl.DataFrame,
+    actors: pl.DataFrame,
     countries: pl.DataFrame,
     *,
     reference: str,
@@ -69,7 +71,7 @@ def run(
     on.
     """
     units = _units_of(countries, left_out=left_out, besides_members=besides_members)
-    held = Evidence(figures, ties, events, event_parties, units, reference)
+    held = Evidence(figures, ties, events, event_parties, actors, units, reference)
     parts = [_made(held, indicator) for indicator in indicators]
     covered = pl.concat([empty_inputs(), *parts])
     return _with_uncovered(covered, units, [str(item["code"]) for item in indicators])

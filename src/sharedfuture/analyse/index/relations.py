@@ -75,7 +75,8 @@ def events_by_rung(
 ) -> pl.DataFrame:
     """The highest rung that the events of a country reach; `rungs` are kinds of event.
 
-    Ties of `contact_kinds` to the actors of `contacts_to` stand on `contact_rung`. With fewer than
+    Only events in which the reference country or an actor of it takes part count. Ties of
+    `contact_kinds` to the actors of `contacts_to` stand on `contact_rung`. With fewer than
     `least_rows` of both an absence would mean nothing, and nobody is covered.
     """
     found = pl.concat(
@@ -105,7 +106,9 @@ def _events_of(
 ) -> pl.DataFrame:
     return (
         held.events.filter(
-            pl.col("kind").is_in(list(rungs)), pl.col("certainty").is_in(certainties)
+            pl.col("kind").is_in(list(rungs)),
+            pl.col("certainty").is_in(certainties),
+            pl.col("event_id").is_in(held.events_with(held.reference).implode()),
         )
         .join(
             held.event_parties.filter(pl.col("role").is_in(roles), is_country("party_id")),

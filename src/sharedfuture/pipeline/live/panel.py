@@ -24,7 +24,7 @@ from sharedfuture.sources.declaration import DeclaredIndicator
 Frames = Mapping[str, pl.DataFrame]
 
 # Kinds of stated rows that become something else than figures.
-_USED_OTHERWISE = {"answer", "membership", "shutdown", "outage"}
+_USED_OTHERWISE = {"answer", "membership", "shutdown", "outage", "project", "incident"}
 _SAME = 1e-9
 _AT_ONCE = 100_000  # rows whose words are hashed at once, so that few are in memory twice
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import sys
 
+from sharedfuture.pipeline.screens.arguments import as_day, as_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # these cost time that --help does not need
     import argparse
-    from collections.abc import Callable
-    from datetime import date
-    from pathlib import Path
 
 FETCH_EXAMPLES = """\
 examples:
@@ -28,20 +27,18 @@ hosts of your own network be asked; no other address that is not public ever is.
 exit code 0: all is there; 1: something is not, and what was captured before stays in use"""
 
 
-def add_options(
-    parser: argparse.ArgumentParser, *, day: Callable[[str], date], path: Callable[[str], Path]
-) -> None:
+def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what `fetch` takes to its parser."""
     parser.add_argument("source", nargs="*", help="names of sources; none means all")
     parser.add_argument("--edition", metavar="NAME", help="only this edition")
     parser.add_argument(
-        "--since", type=day, metavar="DAY", help="leave out what was had on this day or later"
+        "--since", type=as_day, metavar="DAY", help="leave out what was had on this day or later"
     )
     parser.add_argument(
         "--offline", action="store_true", help="ask nobody; show what is held and what is not"
     )
     parser.add_argument(
-        "--file", type=path, metavar="PATH", help="take in a copy of your own instead"
+        "--file", type=as_path, metavar="PATH", help="take in a copy of your own instead"
     )
     parser.add_argument("--part", metavar="NAME", help="which part of the edition --file is")
 

@@ -22,8 +22,19 @@ if TYPE_CHECKING:  # these cost time that --help does not need
     Works: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
+_EXAMPLES = """\
+examples:
+  sharedfuture index score recipe.toml data.csv
+  sharedfuture index audit recipe.toml data.csv --to audit.html
+  sharedfuture index compare first.toml second.toml data.csv
+
+How to write a recipe: docs/guides/make-an-index.md. \
+exit code 0: done; 2: recipe or table at fault"""
+
+
 def add_works(parser: argparse.ArgumentParser, *, command: AddCommand) -> None:
     """Add score, audit and compare to the parser of `index`."""
+    parser.epilog = _EXAMPLES
     works = parser.add_subparsers(
         title="what to do", metavar="WORK", required=True, help="score, audit or compare"
     )

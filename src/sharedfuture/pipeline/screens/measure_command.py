@@ -33,6 +33,13 @@ under their publishers' names.
 exit code 0: all is read; 1: a file could not be read, or there was none"""
 
 
+_EXAMPLES = """\
+examples:
+  sharedfuture measure ooni raw/20260101                     a day of the archive, read in
+  sharedfuture measure ooni 'downloads/*.jsonl.gz' --to mine
+  sharedfuture measure blocklist gfw-day-by-day-check.txt.xz --to blocklist.csv"""
+
+
 def add_works(parser: argparse.ArgumentParser, *, command: AddCommand) -> None:
     """Add ooni, blocklist, signals, shutdowns and footprint to the parser of `measure`."""
     from sharedfuture.pipeline.screens.blocklist_command import add_blocklist
@@ -40,6 +47,7 @@ def add_works(parser: argparse.ArgumentParser, *, command: AddCommand) -> None:
     from sharedfuture.pipeline.screens.shutdowns_command import add_shutdowns
     from sharedfuture.pipeline.screens.signals_command import add_signals
 
+    parser.epilog = _EXAMPLES
     works = parser.add_subparsers(
         title="what to do",
         metavar="WORK",

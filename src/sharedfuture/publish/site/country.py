@@ -18,6 +18,9 @@ from sharedfuture.publish.site.evidence import (
 from sharedfuture.publish.site.home import CHINA, MEMBERSHIP_KINDS, country_page
 from sharedfuture.publish.site.index.country import standing, standing_evidence
 from sharedfuture.publish.site.index.shelf import IndexShelf
+from sharedfuture.publish.site.inference import words as inference_words
+from sharedfuture.publish.site.inference.dossier import InferredHere, inferred_here
+from sharedfuture.publish.site.inference.shelf import InferenceShelf, read_inference
 from sharedfuture.publish.site.measured import words as measured_words
 from sharedfuture.publish.site.measured.dossier import MeasuredHere, measured_here
 from sharedfuture.publish.site.measured.evidence import sources_of
@@ -50,13 +53,16 @@ def country_pages(
     release_id: str,
     *,
     measured: MeasuredShelf | None = None,
+    inference: InferenceShelf | None = None,
 ) -> Iterator[Page]:
     """One dossier for every country of the release."""
     china = figures_by_indicator(shelf, CHINA)
     held = measured or read_measured(shelf)
+    inferences = inference or read_inference(shelf)
     for country in shelf.rows("country"):
         part = measured_here(shelf, held, country["country_id"])
-        yield _dossier(shelf, country, index, china, release_id, measured=part)
+        inferred = inferred_here(shelf, inferences, country["country_id"])
+        yield _dossier(shelf, country, index, china, release_id, measured=part, inferred=inferred)
 
 
 def _dossier(
@@ -67,6 +73,7 @@ def _dossier(
     release_id: str,
     *,
     measured: MeasuredHere,
+    inferred: InferredHere,
 ) -> Page:
     country_id = country["country_id"]
     ties = sorted(shelf.ties.get(country_id, []), key=_tie_order)
@@ -100,6 +107,8 @@ def _dossier(
         "captured": captured,
         "measured": measured,
         "mw": measured_words,
+        "inferred": inferred,
+        "iw": inference_words,
     }
     return Page(
         path=country_page(country_id),
@@ -109,7 +118,9 @@ def _dossier(
         "and technology from China, each with its source.",
         section="countries.html",
         context=context,
-        here=row_ids_of(evidence).union(measured.row_ids, *(series.row_ids for series in captured)),
+        here=row_ids_of(evidence).union(
+            measured.row_ids, inferred.row_ids, *(series.row_ids for series in captured)
+        ),
     )
 
 

@@ -14,11 +14,14 @@ from sharedfuture.publish.site.home import (
     BLOCKING_PAGE,
     EQUIPMENT_PAGE,
     INDEX_PAGE,
+    PARTNERS_PAGE,
+    PLAYBOOKS_PAGE,
     SHUTDOWNS_PAGE,
     Homes,
     Place,
 )
 from sharedfuture.publish.site.index import words as index_words
+from sharedfuture.publish.site.inference.network_shown import NETWORK_PAGE
 from sharedfuture.publish.site.page import Page, json_text
 from sharedfuture.publish.site.sentences import Number, Sentence
 from sharedfuture.publish.site.shelf import Shelf
@@ -31,6 +34,9 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     (BLOCKING_PAGE, "Blocking"),
     (SHUTDOWNS_PAGE, "Shutdowns"),
     (EQUIPMENT_PAGE, "Equipment"),
+    (NETWORK_PAGE, "Network"),
+    (PLAYBOOKS_PAGE, "Playbooks"),
+    (PARTNERS_PAGE, "Partnerships"),
     ("countries.html", "Countries"),
     ("cases/index.html", "Cases"),
     ("doctrine.html", "Doctrine"),

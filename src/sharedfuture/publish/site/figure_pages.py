@@ -9,6 +9,7 @@ from sharedfuture.publish.site.charts import figure_one_points
 from sharedfuture.publish.site.index import sentences as index_sentences
 from sharedfuture.publish.site.index.map import index_layer
 from sharedfuture.publish.site.index.shelf import IndexShelf
+from sharedfuture.publish.site.inference.front import Answer
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.shelf import Row, Shelf
 from sharedfuture.records.release import ReleaseFacts
@@ -66,7 +67,12 @@ def figure_licence(shelf: Shelf, measure: str = "eiu") -> str:
 
 
 def front_page(
-    shelf: Shelf, facts: ReleaseFacts, spec: dict[str, object], *, index: IndexShelf | None
+    shelf: Shelf,
+    facts: ReleaseFacts,
+    spec: dict[str, object],
+    *,
+    index: IndexShelf | None,
+    answers: Sequence[Answer] = (),
 ) -> Page:
     """What this is, Figure 1, the map, the index, and ways further in."""
     verdicts = Counter(claim["verdict"] for claim in shelf.rows("claim"))
@@ -80,6 +86,7 @@ def front_page(
         "cases": shelf.rows("case_history"),
         "counts": {name: len(rows) for name, rows in shelf.tables.items()},
         "index": index,
+        "answers": answers,
         "headlines": index_sentences.headlines(shelf, index) if index else [],
         **map_context(shelf, world_layers(shelf, index)),
     }

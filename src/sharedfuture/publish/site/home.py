@@ -4,6 +4,8 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from sharedfuture.publish.site.inference.network_shown import network_homes
+from sharedfuture.publish.site.inference.shelf import InferenceShelf, read_inference
 from sharedfuture.publish.site.measured.shelf import (
     footprints_shown,
     is_same_box,
@@ -26,6 +28,8 @@ BLOCKING_PAGE = "blocking/index.html"
 SHUTDOWNS_PAGE = "shutdowns/index.html"
 EQUIPMENT_PAGE = "equipment/index.html"
 SAME_BOX_PAGE = "equipment/same-box.html"
+PLAYBOOKS_PAGE = "playbooks/index.html"
+PARTNERS_PAGE = "partners/index.html"
 MEMBERSHIP_KINDS = frozenset({"member_of", "signatory_of", "participates_in"})
 TEXT_KINDS = frozenset({"instrument", "initiative"})
 
@@ -60,6 +64,10 @@ _PAGE_OF_TABLE = {
     "shutdown_agreement": ("shutdown_agreement_id", SHUTDOWNS_PAGE),
     "shutdown_measure": ("shutdown_measure_id", SHUTDOWNS_PAGE),
     "shutdown_model": ("shutdown_model_id", SHUTDOWNS_PAGE),
+    "partner_target": ("partner_target_id", PARTNERS_PAGE),
+    "partner_check": ("partner_check_id", PARTNERS_PAGE),
+    "forecast": ("forecast_id", PARTNERS_PAGE),
+    "forecast_score": ("forecast_score_id", PARTNERS_PAGE),
 }
 
 
@@ -109,6 +117,8 @@ def find_homes(shelf: Shelf) -> Homes:
     for row in shelf.rows("tie"):
         pages[row["tie_id"]] = tie_page(shelf, row)
     pages.update(_pages_of_measured(shelf))
+    pages.update(_pages_of_inferred(shelf, read_inference(shelf)))
+    pages.update(network_homes(shelf))
     for row in shelf.rows("case_history"):
         pages[row["case_id"]] = case_page(row["case_id"])
     for row in shelf.rows("selection"):
@@ -130,6 +140,22 @@ def _pages_of_measured(shelf: Shelf) -> Iterator[tuple[str, str]]:
         yield row["equipment_sighting_id"], SAME_BOX_PAGE if is_same else EQUIPMENT_PAGE
     for row in footprints_shown(shelf):
         yield row["footprint_id"], EQUIPMENT_PAGE
+
+
+def _pages_of_inferred(shelf: Shelf, held: InferenceShelf) -> Iterator[tuple[str, str]]:
+    """Where inferred rows are explained: playbooks on their pages, the others in dossiers."""
+    for table in ("playbook", "playbook_step", "playbook_chance"):
+        for row in shelf.rows(table):
+            yield row[f"{table}_id"], playbook_page(row["playbook_id"])
+    for country_id in held.country_ids:
+        for column, rows in held.in_dossier(country_id):
+            for row in rows:
+                yield row[column], country_page(country_id)
+
+
+def playbook_page(playbook_id: str) -> str:
+    """Path of a playbook with its matches."""
+    return f"playbooks/{playbook_id}.html"
 
 
 def country_page(country_id: str) -> str:

@@ -13,7 +13,7 @@ from sharedfuture.publish.site.evidence import (
     tie_evidence,
 )
 from sharedfuture.publish.site.home import INSTITUTIONS, case_page, tie_page
-from sharedfuture.publish.site.network import draw_network, institutional_ties
+from sharedfuture.publish.site.institutions import draw_institutions, institutional_ties
 from sharedfuture.publish.site.page import Page, row_ids_of
 from sharedfuture.publish.site.shelf import Row, Shelf
 
@@ -161,7 +161,7 @@ def _institutions(shelf: Shelf) -> Page:
         "documented ties between them.",
         section=INSTITUTIONS,
         context={
-            "drawing": draw_network(shelf),
+            "drawing": draw_institutions(shelf),
             "ties": [(tie, cited_by(shelf, tie["tie_id"])) for tie in ties],
             "actors": sorted(shelf.rows("actor"), key=lambda row: str(row["name"]).casefold()),
             "tallies": [(row, cited_by(shelf, row["tally_id"])) for row in shelf.rows("tally")],

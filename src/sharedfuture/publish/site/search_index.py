@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from sharedfuture.publish.site import words
-from sharedfuture.publish.site.home import INDEX_METHOD_PAGE, country_page
+from sharedfuture.publish.site.home import INDEX_METHOD_PAGE, country_page, playbook_page
 from sharedfuture.publish.site.page import Page
 from sharedfuture.publish.site.shelf import Shelf
 
@@ -40,5 +40,9 @@ def _row_entries(shelf: Shelf) -> Iterator[list[str]]:
         if row["parent"]:
             kind = "pillar of the index" if row["level"] > 1 else "indicator of the index"
             yield [row["name"], kind, f"{INDEX_METHOD_PAGE}#{row['element']}", row["element"]]
+    for row in shelf.rows("playbook_step"):
+        label = f"{row['title']} (step {row['position']})"
+        page = playbook_page(row["playbook_id"])
+        yield [label, "step of a playbook", f"{page}#{row['playbook_step_id']}", ""]
     for row in shelf.rows("indicator"):
         yield [row["title"], "indicator", f"method.html#{row['indicator_id']}", ""]

@@ -60,7 +60,9 @@ def plain(kind: str | None) -> str:
 
 def relation(tie: Row) -> str:
     """A tie's kind as words; a source may say that a party is *not* in it, and that must show."""
-    return f"not {plain(tie['kind'])}" if tie["status"] == "not_party" else plain(tie["kind"])
+    kind = plain(tie["kind"])
+    said = {"not_party": f"not {kind}", "denied": f"{kind}, denied"}
+    return said.get(tie["status"], kind)
 
 
 def number_text(value: float | None, decimals: int = 2) -> str:

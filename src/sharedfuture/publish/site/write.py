@@ -22,6 +22,10 @@ from sharedfuture.publish.site.home import find_homes
 from sharedfuture.publish.site.index.files import index_files
 from sharedfuture.publish.site.index.pages import index_pages
 from sharedfuture.publish.site.index.shelf import read_index
+from sharedfuture.publish.site.inference.front import front_answers
+from sharedfuture.publish.site.inference.network_files import network_files
+from sharedfuture.publish.site.inference.pages import inference_pages
+from sharedfuture.publish.site.inference.shelf import read_inference
 from sharedfuture.publish.site.measured.feeds import change_feeds
 from sharedfuture.publish.site.measured.pages import measured_pages
 from sharedfuture.publish.site.measured.shelf import read_measured
@@ -35,6 +39,7 @@ from sharedfuture.records.release import PageFact, ReleaseFacts
 ASSETS = (
     *("site.css", "site.js", "search.js", "drawing.js", "figure-one.js", "tile-map.js"),
     *("index-weights.js", "index-chart.js", "figure-axes.js", "measured.js"),
+    *("network.js", "network-drawing.js", "network.css"),
 )
 
 
@@ -71,6 +76,7 @@ def write_site(
         files_by_path = {
             **index_files(shelf, read_index(shelf)),
             **change_feeds(shelf, tables["blocking_change"]),
+            **network_files(shelf, tables),
             **drawn.result(),
         }
     for path, content in files_by_path.items():
@@ -79,8 +85,9 @@ def write_site(
 
 
 def _all_pages(shelf: Shelf, facts: ReleaseFacts, specs: drawings.Specs) -> Iterator[Page]:
-    index = read_index(shelf)
-    yield front_page(shelf, facts, specs.figure, index=index)
+    index, inference = read_index(shelf), read_inference(shelf)
+    answers = front_answers(shelf, inference)
+    yield front_page(shelf, facts, specs.figure, index=index, answers=answers)
     yield spectrum_page(shelf)
     yield axes_page(shelf, facts, specs.axes)
     yield from china_index_pages(shelf)
@@ -91,7 +98,8 @@ def _all_pages(shelf: Shelf, facts: ReleaseFacts, specs: drawings.Specs) -> Iter
     yield freshness_page(shelf)
     measured = read_measured(shelf)
     yield from measured_pages(shelf, measured)
-    yield from country_pages(shelf, index, facts.release_id, measured=measured)
+    yield from inference_pages(shelf, inference)
+    yield from country_pages(shelf, index, facts.release_id, measured=measured, inference=inference)
 
 
 def _texts(

@@ -66,6 +66,7 @@ TIE_STATUSES = [
     "ended",
     "unknown",
     "not_party",
+    "denied",
 ]
 DISCLOSERS = ["china", "partner", "both", "organisation", "press", "leak", "researcher", "unknown"]
 EVENT_KINDS = [
@@ -77,12 +78,14 @@ EVENT_KINDS = [
     "cert_partnership",
     "cyber_operation",
     "election_delay",
+    "finance_surveillance",
     "finance_telecom",
     "joint_statement",
     "military_base",
     "military_base_considered",
     "mining",
     "nationalisation",
+    "police_equipment",
     "technology_surveillance",
     "telecom_contract",
     "training",
@@ -146,6 +149,15 @@ _CITE = fields.array(
     least=0,
 )
 _COUNTRY_CODE = fields.pattern("[A-Z]{3}", says="an ISO 3166-1 alpha-3 code")
+_EVENT: Mapping[str, Field] = {
+    "event_id": _must(fields.identifier("ev-")),
+    "kind": _must(fields.choice(*EVENT_KINDS)),
+    "date_edtf": _must(fields.text),
+    "title": _must(fields.text),
+    "certainty": _must(fields.choice(*CERTAINTIES)),
+    "parties": _must(fields.parties),
+    "note": _may(fields.text),
+}
 
 LAYOUTS: tuple[Layout, ...] = (
     Layout(
@@ -220,20 +232,8 @@ LAYOUTS: tuple[Layout, ...] = (
             "note": _may(fields.text),
         },
     ),
-    Layout(
-        "events.csv",
-        "event",
-        "event_id",
-        {
-            "event_id": _must(fields.identifier("ev-")),
-            "kind": _must(fields.choice(*EVENT_KINDS)),
-            "date_edtf": _must(fields.text),
-            "title": _must(fields.text),
-            "certainty": _must(fields.choice(*CERTAINTIES)),
-            "parties": _must(fields.parties),
-            "note": _may(fields.text),
-        },
-    ),
+    Layout("events.csv", "event", "event_id", _EVENT),
+    Layout("events/*.csv", "event", "event_id", _EVENT),
     Layout(
         "tallies.csv",
         "tally",

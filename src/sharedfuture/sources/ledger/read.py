@@ -20,8 +20,9 @@ _CSV_CITE: Mapping[str, Field] = {
     "source_id": Field(fields.identifier("src-"), is_required=True),
     "locator": Field(fields.text, is_required=True),
 }
-# Holds no rows: the recipe of the index, which the engine that scores reads and checks.
-_RECIPE = "index.toml"
+# Hold no rows of these layouts: the recipe of the index, the playbooks and the register of
+# forecasts. Whoever uses them reads and checks them.
+_ELSEWHERE = ("index.toml", "playbooks/*.toml", "forecasts/*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def read(captures: Iterable[Capture], *, bands: bool = True) -> LedgerText:
     folder = "evidence"
     for capture in captures:
         folder, _, name = capture.name.partition("/")
-        if name == _RECIPE:
+        if any(fnmatchcase(name, pattern) for pattern in _ELSEWHERE):
             continue
         layout = _layout_of(name)
         if layout is None:

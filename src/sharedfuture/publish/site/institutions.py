@@ -1,7 +1,9 @@
 """The institutions as a drawing: columns by kind, ordered so that ties cross little.
 
 The layout is made at build time and the same for the same tables: no chance is drawn.
-Columns in place of a force layout keep every label readable and every line traceable.
+Columns in place of a force layout keep every label readable and every line traceable. It is the
+whole picture of one part of the network, to look at and to print; the page of the network shows any
+party with its ties on any day, but never all at once.
 """
 
 from collections import defaultdict
@@ -67,7 +69,7 @@ def institutional_ties(shelf: Shelf) -> list[Row]:
     return [tie for tie in shelf.rows("tie") if is_institutional(shelf, tie)]
 
 
-def draw_network(shelf: Shelf) -> Drawing:
+def draw_institutions(shelf: Shelf) -> Drawing:
     """Place every party that has an institutional tie."""
     ties = institutional_ties(shelf)
     graph: nx.Graph = nx.Graph()
