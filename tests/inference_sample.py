@@ -170,7 +170,6 @@ def _matches() -> Iterator[Row]:
             "rank": rank,
             "chance": chance,
             "chance_all": chance,
-            "chance_adjusted": None if chance is None else min(1.0, chance * 6),
             "shuffles": 1000,
             "sentence": f"{country_id}: a made-up match.",
         }

@@ -18,7 +18,6 @@ from tests.made_up_histories import (
 )
 
 from sharedfuture.analyse.playbooks.matching.chance import (
-    adjusted,
     chance_of,
     chance_of_any,
     see,
@@ -140,7 +139,6 @@ def told(match: Match) -> tuple[object, ...]:
         round(match.found.fit, 9),
         match.chance,
         match.chance_all,
-        match.chance_adjusted,
         match.chance_by_kind,
     )
 
@@ -156,9 +154,6 @@ def test_happenings_of_other_kinds_change_nothing() -> None:
     assert [told(match) for match in first.matches] == [told(match) for match in second.matches]
 
 
-def test_chances_are_never_zero_and_grow_with_the_countries_tried() -> None:
+def test_chances_are_never_zero() -> None:
     observed, shuffled = np.array([0.9, 0.1]), np.zeros((99, 2))
     assert chance_of(observed, shuffled).tolist() == [0.01, 0.01]
-    assert adjusted(np.array([0.01, 0.04]), tried=2).tolist() == [0.02, 0.04]
-    assert adjusted(np.array([0.01, 0.04]), tried=10).tolist() == pytest.approx([0.1, 0.2])
-    assert adjusted(np.array([0.5, 0.9]), tried=100).tolist() == [1.0, 1.0]

@@ -81,8 +81,8 @@ def _say_match(row: Row) -> str:
     if row["chance"] is None:
         return f"{begin}{missing}; not compared with chance"
     return (
-        f"{begin}{missing}; by chance {row['chance']:.3g}, corrected for the countries tried "
-        f"{_number(row['chance_adjusted'], 3)}, {row['shuffles']} shuffles"
+        f"{begin}{missing}; by chance {row['chance']:.3g}, any country so well "
+        f"{_number(row['chance_all'], 3)}, {row['shuffles']} shuffles"
     )
 
 

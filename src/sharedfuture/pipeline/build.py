@@ -10,6 +10,7 @@ build that is killed or fails leaves what was there before.
 
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -94,10 +95,13 @@ def _make(
     )
     unfinished = target.with_name(f"{_UNFINISHED}{target.name}")
     unfinished.mkdir()
-    tell("writing the release")
-    write_release(computed.tables, unfinished / "release", facts=facts)
-    tell("writing the site")
-    write_site(computed.tables, unfinished / "site", facts=facts)
+    tell("writing the release and the site")
+    with ThreadPoolExecutor(max_workers=1) as writer:  # files, while pages are made
+        released = writer.submit(
+            write_release, computed.tables, unfinished / "release", facts=facts
+        )
+        write_site(computed.tables, unfinished / "site", facts=facts)
+        released.result()
     keep_stated(
         settings.var / "warehouse.duckdb",
         computed.rows,

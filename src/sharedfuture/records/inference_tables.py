@@ -222,9 +222,10 @@ _PLAYBOOKS: tuple[Table, ...] = (
             number(
                 "chance", "share of shuffled histories of the country that fit at least as well"
             ),
-            number("chance_all", "share of shuffles in which any country fits at least as well"),
             number(
-                "chance_adjusted", "chance, corrected for the countries tried (Benjamini-Hochberg)"
+                "chance_all",
+                "the same with the countries tried allowed for: shuffles in which the best of all "
+                "countries does, by the way of shuffling that gives more",
             ),
             number(
                 "chance_by_kind",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sharedfuture.analyse.partners.filling import fill, standardise
-from sharedfuture.analyse.partners.labels import label_charges, label_weights, named_by
+from sharedfuture.analyse.partners.labels import bounds, label_charges, label_weights, named_by
 from sharedfuture.analyse.partners.logistic import baseline_features, logistic_features
 from sharedfuture.analyse.partners.posterior import (
     Evidence,
@@ -66,7 +66,7 @@ def fit(problem: Problem, *, model: str = "mean", seed: int, settings: Settings 
     fitted = [_fit_one(ready, part, each, settings, rng) for part in parts]
     probabilities = np.concatenate([drawn for drawn, _ in fitted])
     contributions = np.mean([told for _, told in fitted], axis=0)
-    return _told(problem, model, settings, order, probabilities, contributions)
+    return _told(problem, model, settings, order, probabilities, contributions, rng)
 
 
 def prepare(problem: Problem, settings: Settings, rng: np.random.Generator) -> Prepared:
@@ -167,6 +167,7 @@ def _told(
     order: IntArray,
     probabilities: FloatArray,
     contributions: FloatArray,
+    rng: np.random.Generator,
 ) -> Fit:
     """The draws put back into the order of the problem, and summed up."""
     countries, columns = problem.covariates.shape
@@ -174,7 +175,8 @@ def _told(
     draws[:, order] = probabilities
     because = np.zeros((countries, columns))
     because[order] = contributions
-    low, high = np.quantile(draws, [0.025, 0.975], axis=0)
+    low, high = np.zeros(countries), np.zeros(countries)
+    low[order], high[order] = bounds(probabilities, problem.label_trust[order], rng)
     share = coverage(problem)
     thin = (share < settings.least_coverage) | (high - low > settings.widest)
     abstained = problem.eligible & ~problem.known & thin

@@ -7,6 +7,7 @@ import numpy as np
 
 from sharedfuture.analyse.partners.fitting import fit
 from sharedfuture.analyse.partners.inputs.posing import Posed
+from sharedfuture.analyse.partners.labels import bounds
 from sharedfuture.analyse.partners.problem import Fit, FloatArray
 from sharedfuture.analyse.partners.total import draw_totals
 from sharedfuture.analyse.partners.validation import Check, standing, validate
@@ -44,7 +45,9 @@ def solve(posed: Posed, *, seed: int, least_names: int, most_left_out: int | Non
     fits = {
         part: fit(posed.problem, model=part, seed=seed, settings=posed.settings) for part in PARTS
     }
-    fits["mean"] = _mean(fits["logistic"], fits["second"])
+    generator = np.random.default_rng(seed)
+    trust = posed.problem.label_trust
+    fits["mean"] = _mean(fits["logistic"], fits["second"], trust, generator)
     quick = replace(posed.settings, imputations=0)
     checks = validate(posed.problem, seed=seed, settings=quick, most=most_left_out)
     return Solved(posed, fits, tuple(checks), standing(checks))
@@ -59,12 +62,13 @@ def solve_within(posed: Posed, parent: Solved, *, seed: int) -> Solved:
     if not parent.fits:
         return Solved(posed, {}, (), "", parent.why_not, posed.target.within)
     draws = len(parent.fits["baseline"].draws)  # the mean has them twice
-    totals = draw_totals(posed.problem, draws, np.random.default_rng(seed))
-    fits = {name: _scaled(item, posed, totals) for name, item in parent.fits.items()}
+    generator = np.random.default_rng(seed)
+    totals = draw_totals(posed.problem, draws, generator)
+    fits = {name: _scaled(item, posed, totals, generator) for name, item in parent.fits.items()}
     return Solved(posed, fits, (), parent.best, within=posed.target.within)
 
 
-def _scaled(parent: Fit, posed: Posed, totals: FloatArray) -> Fit:
+def _scaled(parent: Fit, posed: Posed, totals: FloatArray, generator: np.random.Generator) -> Fit:
     """Each draw times what makes it sum to the total, countries that are named apart."""
     trust = posed.problem.label_trust
     draws = parent.draws * posed.problem.eligible
@@ -75,7 +79,7 @@ def _scaled(parent: Fit, posed: Posed, totals: FloatArray) -> Fit:
         )
         draws = np.minimum(draws * scale[:, None], 1.0)
     draws = trust + (1 - trust) * draws
-    low, high = np.quantile(draws, [0.025, 0.975], axis=0)
+    low, high = bounds(draws, trust, generator)
     hidden = parent.abstained & ~posed.problem.known
     return replace(
         parent,
@@ -89,10 +93,10 @@ def _scaled(parent: Fit, posed: Posed, totals: FloatArray) -> Fit:
     )
 
 
-def _mean(logistic: Fit, second: Fit) -> Fit:
+def _mean(logistic: Fit, second: Fit, trust: FloatArray, generator: np.random.Generator) -> Fit:
     """The two models with equal weight, their draws put together."""
     draws = np.concatenate([logistic.draws, second.draws])
-    low, high = np.quantile(draws, [0.025, 0.975], axis=0)
+    low, high = bounds(draws, trust, generator)
     abstained = logistic.abstained | second.abstained
     return Fit(
         model="mean",

@@ -87,7 +87,6 @@ def match_row(trial: Trial, match: Match, names: Mapping[str, str], told: Told) 
         "rank": match.rank,
         "chance": match.chance,
         "chance_all": match.chance_all,
-        "chance_adjusted": match.chance_adjusted,
         "chance_by_kind": match.chance_by_kind,
         "shuffles": trial.shuffles,
         "row_ids": [trial.playbook.playbook_id, *ids.values()],

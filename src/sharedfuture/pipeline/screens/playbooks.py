@@ -85,7 +85,6 @@ def show_matches(release: Release, trial: Trial, *, most: int, style: str) -> No
                 "missing": row["missing"],
                 "chance": f"{row['chance']:.3g}",
                 "any country": f"{row['chance_all']:.3g}",
-                "adjusted": f"{row['chance_adjusted']:.3g}",
                 "within kind": f"{row['chance_by_kind']:.3g}",
             }
             for row in rows

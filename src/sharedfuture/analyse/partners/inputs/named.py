@@ -78,7 +78,9 @@ def name_countries(naming: Naming, target: Target, countries: frozenset[str]) ->
     ):
         if item.country_id in countries and item.country_id != own:
             said.setdefault(item.country_id, []).append(item)
-    publishers = _publishers(naming.citations, naming.sources)
+    rows = {item.row_id for items in said.values() for item in items}
+    cited = naming.citations.filter(pl.col("row_id").is_in(list(rows)))
+    publishers = _publishers(cited, naming.sources)
     return {country: _named(country, items, publishers) for country, items in sorted(said.items())}
 
 

@@ -132,13 +132,3 @@ def chance_of_any(observed: Weights, shuffled: Weights) -> Weights:
     """
     highest = shuffled.max(axis=1, initial=0.0)
     return chance_of(observed, np.repeat(highest[:, None], len(observed), axis=1))
-
-
-def adjusted(chances: Weights, *, tried: int) -> Weights:
-    """Benjamini and Hochberg's correction, for `tried` countries; those not given have chance 1."""
-    order = np.argsort(chances, kind="stable")
-    raised = chances[order] * tried / np.arange(1, len(chances) + 1)
-    least = np.minimum.accumulate(raised[::-1])[::-1]
-    corrected = np.empty_like(chances)
-    corrected[order] = np.minimum(1.0, least)
-    return corrected

@@ -9,7 +9,6 @@ import polars as pl
 
 from sharedfuture.analyse.playbooks.matching.chance import (
     Seen,
-    adjusted,
     chance_of,
     chance_of_any,
     see,
@@ -39,7 +38,6 @@ class Match:
     rank: int
     chance: float
     chance_all: float
-    chance_adjusted: float
     chance_by_kind: float
 
 
@@ -108,7 +106,7 @@ def try_playbook(
         pool,
         tried,
         shuffles,
-        _matches(pool, found, observed, shuffled, tried=tried),
+        _matches(pool, found, observed, shuffled),
         whole,
         _spread(shuffled[0], int(observed.found[0])),
         _spread(shuffled[1], int(observed.found[0])),
@@ -134,17 +132,15 @@ def _is_whole(playbook: Playbook, found: Occurrence) -> bool:
 
 
 def _matches(
-    pool: Pool, best: Sequence[Occurrence], observed: Seen, shuffled: Sequence[Seen], *, tried: int
+    pool: Pool, best: Sequence[Occurrence], observed: Seen, shuffled: Sequence[Seen]
 ) -> tuple[Match, ...]:
     found = [each for each in best if each.fit > 0 and _is_sequence(each)]
     fits = np.array([round(each.fit, 9) for each in found])
     ranks = competition_ranks(-fits)
     seen = observed.fits[0]
     chances = chance_of(seen, shuffled[0].fits)
-    of_any = chance_of_any(seen, shuffled[0].fits)
+    of_any = np.maximum(*(chance_of_any(seen, way.fits) for way in shuffled))
     by_kind = chance_of(seen, shuffled[1].fits)
-    places = [each.country for each in found]
-    corrected = adjusted(chances[places], tried=tried)
     return tuple(
         Match(
             pool.countries[each.country],
@@ -152,7 +148,6 @@ def _matches(
             int(ranks[at]),
             float(chances[each.country]),
             float(of_any[each.country]),
-            float(corrected[at]),
             float(by_kind[each.country]),
         )
         for at, each in enumerate(found)

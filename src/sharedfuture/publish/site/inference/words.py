@@ -157,14 +157,13 @@ def chance_verdict(row: Row) -> str:
 
 
 def is_beyond_chance(row: Row) -> bool:
-    """Whether a country's match stands out after correction for the countries tried."""
-    adjusted = row["chance_adjusted"]
-    return adjusted is not None and adjusted < UNCOMMON
+    """Whether a match is rare by both ways of shuffling, the countries tried allowed for."""
+    return row["chance_all"] is not None and row["chance_all"] < UNCOMMON
 
 
 def match_verdict(row: Row) -> str:
     """A match beside chance, in a few words."""
-    if row["chance_adjusted"] is None:
+    if row["chance_all"] is None:
         return "not compared with chance"
     if is_beyond_chance(row):
         return "stands out from chance"
