@@ -76,6 +76,30 @@ within_days = 730
 """
 )
 
+PAIR = """
+playbook_id = "pair"
+title = "Pair"
+statement = "A pact, then training within three years."
+reason = "Made up."
+cite = [{ source = "src-a", at = "page 1" }]
+
+[[step]]
+id = "pact"
+title = "Pact"
+kinds = ["pact"]
+party = "sponsor"
+role = "required"
+
+[[step]]
+id = "training"
+title = "Training"
+kinds = ["training"]
+party = "sponsor"
+role = "required"
+after = ["pact"]
+within_days = 1095
+"""
+
 CHAIN = """
 playbook_id = "chain"
 title = "Chain"

@@ -106,8 +106,18 @@ def has_number(frame: pl.DataFrame) -> bool:
     )
 
 
-@pytest.mark.parametrize("indicator", ["sample_press", "eiu_overall"])
-@pytest.mark.parametrize("redistribution", ["derived_only", "link_only"])
+HEAVY = pytest.mark.conformance
+
+
+@pytest.mark.parametrize(
+    ("indicator", "redistribution"),
+    [
+        ("eiu_overall", "derived_only"),
+        pytest.param("eiu_overall", "link_only", marks=HEAVY),
+        pytest.param("sample_press", "derived_only", marks=HEAVY),
+        pytest.param("sample_press", "link_only", marks=HEAVY),
+    ],
+)
 def test_nothing_restricted_leaves_by_any_way(
     source: MadeUpSource, indicator: str, redistribution: str
 ) -> None:
@@ -121,7 +131,7 @@ def test_nothing_restricted_leaves_by_any_way(
     assert hashes.get_column("stated_id").to_list() == [None, None]
 
 
-@pytest.mark.parametrize("redistribution", ["open", "cite"])
+@pytest.mark.parametrize("redistribution", ["open", pytest.param("cite", marks=HEAVY)])
 def test_what_may_leave_is_shown(source: MadeUpSource, redistribution: str) -> None:
     found = leaks(publish(source, "eiu_overall", redistribution, source.settings))
     assert {
@@ -130,6 +140,7 @@ def test_what_may_leave_is_shown(source: MadeUpSource, redistribution: str) -> N
     } <= found
 
 
+@HEAVY
 def test_who_holds_the_licence_gets_the_full_view(source: MadeUpSource) -> None:
     settings = replace(source.settings, licences_held=frozenset({NAME}))
     found = leaks(publish(source, "eiu_overall", "derived_only", settings))

@@ -16,7 +16,6 @@ from sharedfuture.analyse.partners.problem import Settings as ModelSettings
 from sharedfuture.analyse.partners.solved import Solved, solve
 from sharedfuture.analyse.step import read_parameters
 from sharedfuture.pipeline.build import capture_ledger
-from sharedfuture.pipeline.compute import compute
 from sharedfuture.pipeline.fingerprint import data_hash
 from sharedfuture.pipeline.forecasts.entry import Entry
 from sharedfuture.pipeline.forecasts.freeze import freeze
@@ -100,6 +99,8 @@ def freeze_here(
     """
     if day > today:
         raise ForecastRefused(f"{day}: expected a day not after today, {today}")
+    from sharedfuture.pipeline.compute import compute  # which nothing else here needs
+
     captures = capture_ledger(settings)
     tell("reading the ledger")
     tables = compute(captures, replace(settings, as_of=None)).tables

@@ -7,6 +7,8 @@ Two ways to shuffle, each with a question of its own:
 * within kind: the dates of all happenings of one kind are dealt anew among the countries that have
   it. Each kind keeps its calendar (a register that begins late still begins late) and each country
   the number it has of each kind; what is broken is that they were the same country's.
+
+Either way dates are exchanged with others of like precision only (month, year, vaguer).
 """
 
 from collections.abc import Callable, Iterator

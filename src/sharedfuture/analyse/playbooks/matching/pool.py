@@ -20,6 +20,9 @@ Weights = NDArray[np.float64]
 
 _SAME = ["country_id", "sponsor_id", "kind", "first_day", "days"]
 
+# Longest span of a date that is known to the month, and to the year; beyond is vague.
+_MONTH, _YEAR = 31, 366
+
 
 @dataclass(frozen=True, slots=True)
 class Study:
@@ -45,7 +48,9 @@ class Candidates:
 class Pool:
     """Happenings (units) sorted by country, and what each step of a playbook can be filled with.
 
-    `weights` are 0 to 1, by certainty and origins. `groups` numbers kind and sponsor together.
+    `weights` are 0 to 1, by certainty and origins. Dates may be exchanged within `within_country`
+    (country and precision) and `within_kind` (kind, sponsor and precision): how precise a date is
+    depends on who writes of what, so that a vague date stays with what is dated vaguely.
     """
 
     countries: tuple[str, ...]
@@ -54,7 +59,8 @@ class Pool:
     first_days: Days
     lengths: Days
     weights: Weights
-    groups: Places
+    within_country: Places
+    within_kind: Places
     candidates: tuple[Candidates, ...]
 
 
@@ -106,9 +112,15 @@ def pool_of(units: pl.DataFrame, playbook: Playbook, sponsor_id: str) -> Pool:
     )
     countries = tuple(kept.get_column("country_id").unique(maintain_order=True))
     country = kept.select(pl.col("country_id").rank("dense").cast(pl.Int64) - 1).to_series()
-    groups = kept.select(
-        pl.struct("kind", (pl.col("sponsor_id") == sponsor_id).fill_null(value=False)).rank("dense")
-    ).to_series()
+    precision = (pl.col("days") > _MONTH).cast(pl.Int8) + (pl.col("days") > _YEAR).cast(pl.Int8)
+    is_own = (pl.col("sponsor_id") == sponsor_id).fill_null(value=False)
+    groups = (
+        kept.select(
+            within_country=pl.struct("country_id", precision=precision).rank("dense"),
+            within_kind=pl.struct("kind", is_own=is_own, precision=precision).rank("dense"),
+        ).cast(pl.Int64)
+        - 1
+    )
     flags = kept.select(
         _fits(step, sponsor_id).alias(str(at)) for at, step in enumerate(playbook.steps)
     )
@@ -119,7 +131,8 @@ def pool_of(units: pl.DataFrame, playbook: Playbook, sponsor_id: str) -> Pool:
         kept.get_column("first_day").to_numpy(),
         kept.get_column("days").to_numpy(),
         kept.get_column("weight").to_numpy(),
-        groups.cast(pl.Int64).to_numpy() - 1,
+        groups.get_column("within_country").to_numpy(),
+        groups.get_column("within_kind").to_numpy(),
         tuple(
             _candidates(flags.get_column(name), country.to_numpy(), len(countries))
             for name in flags.columns

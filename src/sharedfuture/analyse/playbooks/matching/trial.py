@@ -88,7 +88,7 @@ def try_playbook(
     task = task_of(playbook, pool, draws=draws)
     observed = see(task, histories_as_they_were(pool))
     shuffled = []
-    for number, groups in enumerate((pool.country, pool.groups)):
+    for number, groups in enumerate((pool.within_country, pool.within_kind)):
         done = number * shuffles
         shuffled.append(
             see_shuffled(

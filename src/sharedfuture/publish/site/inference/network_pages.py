@@ -55,6 +55,7 @@ def network_pages(shelf: Shelf) -> Iterator[Page]:
             "shown": shown,
             "reach": draw_reach(shown.bodies),
             "count": _counts(edges),
+            "edge_ids": [row["edge_id"] for row in edges],
             "start": _start(edges),
             "parties_script": PARTIES_FILE,
             "groups": groups,
