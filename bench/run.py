@@ -31,6 +31,7 @@ from bench_gfw import gfw_rows
 from bench_network import network_rows
 from bench_network_page import network_page_rows
 from bench_ooni import ooni_rows
+from bench_partners import partner_rows
 from bench_playbooks import playbook_rows
 from bench_scaling import draw_scaling, measure_scaling, orders
 from bench_site import first_view_row, reweighing_rows
@@ -154,6 +155,7 @@ def main(arguments: list[str]) -> int:
         rows += [Measured(*row) for row in engine_rows(folder / "engines")]
         rows += [Measured(*row) for row in footprint_rows(in_turn)]
         rows += [Measured(*row) for row in playbook_rows(in_turn)]
+        rows += [Measured(*row) for row in partner_rows(in_turn)]
         rows += [Measured(*row) for row in network_rows(in_turn)]
         rows.append(Measured(*first_view_row(folder / "out" / "site"), unit="bytes"))
         rows += [Measured(*row) for row in reweighing_rows(folder / "out" / "site")]
