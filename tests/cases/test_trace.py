@@ -143,7 +143,7 @@ def test_circle_of_rows_ends() -> None:
 
 
 # Choices of the project itself: a file of the ledger, and limits that name their origin in words.
-OUR_OWN = ("recipe", "audit_threshold")
+OUR_OWN = ("recipe", "audit_threshold", "connector")
 
 
 def test_rows_of_the_release_end_in_sources(real: Evidence) -> None:

@@ -105,6 +105,7 @@ def test_a_killed_reading_is_taken_up_again(reader: Reader) -> None:
     assert killed >= SPREAD_KILLS // 2
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_reading_killed_at_a_mark_is_taken_up_again(reader: Reader, moment: str) -> None:
     chance = random.Random(moment)

@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -34,5 +35,10 @@ def read_parameters(package: str, section: str) -> dict[str, Any]:
 
     Every parameter is a table with `value` and `reason`, so that no choice stands without one.
     """
-    text = files(package).joinpath("parameters.toml").read_text(encoding="utf-8")
-    return {name: entry["value"] for name, entry in tomllib.loads(text)[section].items()}
+    return {name: entry["value"] for name, entry in _sections(package)[section].items()}
+
+
+@cache
+def _sections(package: str) -> dict[str, Any]:
+    """The file read once: it is a part of the program and does not change while it runs."""
+    return tomllib.loads(files(package).joinpath("parameters.toml").read_text(encoding="utf-8"))
