@@ -170,6 +170,7 @@ def quick(
     shutil.rmtree(tmp_path / "out", ignore_errors=True)
 
 
+@pytest.mark.conformance
 def test_at_most_three_builds_are_kept(
     quick: Settings, touch_ledger: Callable[[Path, str], None]
 ) -> None:

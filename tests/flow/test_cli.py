@@ -237,6 +237,7 @@ def test_wrong_usage_is_exit_code_two(run: Run, arguments: tuple[str, ...], says
     assert says in done.stderr
 
 
+@pytest.mark.conformance
 def test_check_of_the_ledger_finds_no_fault(run: Run) -> None:
     done = run("check")
     assert done.returncode == 0, done.stdout

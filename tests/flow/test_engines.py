@@ -187,6 +187,7 @@ def test_a_write_that_fails_leaves_nothing(engine: Engine, tmp_path: Path) -> No
     assert list((tmp_path / "data").iterdir()) == []
 
 
+@pytest.mark.conformance
 def test_what_memory_does_not_hold_goes_to_the_disk(tmp_path: Path) -> None:
     with open_engine(threads=2, memory="100MB", spill=tmp_path) as small:
         table = ibis.range(4_000_000).unnest().name("number").as_table()
@@ -265,6 +266,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize(
     ("sent", "is_group"), [(signal.SIGINT, True), (signal.SIGINT, False), (signal.SIGKILL, False)]
 )

@@ -228,6 +228,7 @@ def test_line_is_not_joined_across_a_break(source: MadeUpSource) -> None:
     )
 
 
+@pytest.mark.conformance
 def test_site_stands_where_nothing_at_all_may_be_passed_on(
     release: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -208,6 +208,7 @@ def test_every_chart_has_words_and_only_colours_of_the_style(audited: Audited) -
     assert {name for name in used if f"{name}:" not in style} == {"--natural"}
 
 
+@pytest.mark.conformance
 def test_audit_gives_the_same_bytes_twice(audited: Audited, index: Index, folder: Path) -> None:
     index(*AUDIT, "--to", "again/audit.html")
     for name in ("audit.html", "audit.xlsx"):

@@ -157,6 +157,7 @@ def points_of(country: str, question: int) -> int | None:
     return (len(country) + question * question) % 5
 
 
+@pytest.mark.conformance
 def test_answers_stay_inside_and_what_is_computed_of_many_leaves(small_ledger: Ledger) -> None:
     settings, countries = small_ledger.settings, add_countries(small_ledger)
     add_indicators_of_one_answer(small_ledger)
@@ -221,6 +222,7 @@ def add_indicators_of_one_answer(ledger: Ledger) -> None:
     )
 
 
+@pytest.mark.conformance
 def test_withheld_rows_are_explained_in_words(source: MadeUpSource) -> None:
     folder = publish(source, "eiu_overall", "derived_only", source.settings)
     evidence = load_evidence(read_tables(folder / "release"))

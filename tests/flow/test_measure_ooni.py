@@ -62,6 +62,7 @@ def test_bad_lines_are_set_aside_with_reason_and_place_and_the_run_goes_on(tmp_p
     assert aside["reason"].to_list() == list(BAD)
 
 
+@pytest.mark.conformance
 def test_dataset_does_not_depend_on_the_order_in_which_files_come(tmp_path: Path) -> None:
     numbers = {"a": [1, 2, 3, 3], "b": [3, 4, 5], "c": [1, 5, 6]}
     for name, held in numbers.items():
@@ -80,6 +81,7 @@ def test_dataset_does_not_depend_on_the_order_in_which_files_come(tmp_path: Path
     assert sum(kept.values()) == 6
 
 
+@pytest.mark.conformance
 def test_rows_of_a_measurement_all_come_from_the_same_file(tmp_path: Path) -> None:
     for name in "abcd":
         pack(tmp_path / "in" / f"{name}.jsonl.gz", [measurement(1, test_runtime=ord(name)), b"{"])
@@ -94,6 +96,7 @@ def test_rows_of_a_measurement_all_come_from_the_same_file(tmp_path: Path) -> No
     assert table(tmp_path / "set", "quarantine").height == 4
 
 
+@pytest.mark.conformance
 def test_a_measurement_whose_place_differs_between_files_counts_once(tmp_path: Path) -> None:
     pack(tmp_path / "in" / "a.jsonl.gz", [measurement(1, country="ZM", day=2)])
     pack(tmp_path / "in" / "b.jsonl.gz", [measurement(1, country="UG", day=3)])

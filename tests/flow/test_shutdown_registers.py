@@ -68,6 +68,7 @@ def test_single_events_of_restricted_registers_do_not_leave(
     assert SECRET_DAY not in found
 
 
+@pytest.mark.conformance
 def test_who_holds_the_licences_has_them(small_ledger: Ledger, tmp_path: Path) -> None:
     tables = tables_with(small_ledger, licences=BOTH)
     reports = tables["shutdown_report"]
