@@ -35,8 +35,9 @@ format: $(READY_DEV) ## put the code into its form
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-conformance: $(READY_DEV) java ## compare with the files kept beside the checkout; a real Spark cluster
-	@$(BIN)/python -m pytest -m conformance -rs --no-header
+conformance: $(READY_DEV) java browser ## compare with the files kept beside the checkout; heavy tests, a real Spark cluster
+	@$(BIN)/python -m pytest tests/conformance -m conformance -rs --no-header
+	@POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -m conformance --ignore tests/conformance -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(READY_DEV) ## measure, as ratios; writes the table in the README
 	@$(BIN)/python bench/run.py

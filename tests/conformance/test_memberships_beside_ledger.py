@@ -19,11 +19,8 @@ END_OF_FACTBOOK = date(2026, 2, 4)
 SINCE = {"CHN", "KAZ", "KGZ", "RUS", "TJK"}
 ADDED = {
     "act-aalco": 51,
-    "act-asean": 16,
-    "act-cica": 26,
     "act-council-of-europe": 52,
     "act-european-union": 28,
-    "act-las": 23,
 }
 
 
