@@ -11,7 +11,7 @@ from sharedfuture.analyse.partners.problem import Settings
 
 pytestmark = pytest.mark.conformance
 
-WORLDS = range(20_000, 20_040)
+WORLDS = range(20_000, 20_120)
 
 
 @pytest.mark.parametrize("missing", [0.0, 0.25])
