@@ -47,22 +47,30 @@ CERTAINTY_OF_STATUS: Mapping[str, str] = {
 _FORM = {"row_id": pl.String(), "origins": pl.Int64(), "doubt": pl.Float64()}
 
 
+def origin() -> pl.Expr:
+    """The publisher of a source as one name, however it is written."""
+    return pl.col("publisher").str.strip_chars().str.to_lowercase()
+
+
+def said_by(citations: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
+    """By `row_id` and `origin`, the `trust` in the publisher's most reliable source."""
+    trust = pl.col("reliability").replace_strict(TRUST, default=TRUST["F"], return_dtype=pl.Float64)
+    return (
+        citations.join(sources, on="source_id")
+        .select("row_id", origin=origin(), trust=trust)
+        .group_by("row_id", "origin", maintain_order=True)
+        .agg(pl.col("trust").max())
+    )
+
+
 def origins_of(citations: pl.DataFrame, sources: pl.DataFrame) -> pl.DataFrame:
     """By `row_id`: the number of `origins` (publishers) that it cites, and the `doubt` they leave.
 
     The doubt is the probability that all of them are wrong, each publisher counted once, with its
     most reliable source, and taken as independent of the others.
     """
-    trust = pl.col("reliability").replace_strict(TRUST, default=TRUST["F"], return_dtype=pl.Float64)
     return (
-        citations.join(sources, on="source_id")
-        .select(
-            "row_id",
-            origin=pl.col("publisher").str.strip_chars().str.to_lowercase(),
-            trust=trust,
-        )
-        .group_by("row_id", "origin")
-        .agg(pl.col("trust").max())
+        said_by(citations, sources)
         .group_by("row_id")
         .agg(origins=pl.len().cast(pl.Int64), doubt=(1 - pl.col("trust")).product())
         .sort("row_id")

@@ -7,6 +7,7 @@ import polars as pl
 
 from sharedfuture.analyse.network.query.arrays import Network, View
 from sharedfuture.analyse.network.query.seen import Reach, reach_of
+from sharedfuture.analyse.origins import origin
 
 
 def alone_behind(
@@ -17,7 +18,7 @@ def alone_behind(
         edges.filter(pl.col("kind") != "belongs_to")
         .join(citations, on="row_id")
         .join(sources, on="source_id")
-        .select("edge_id", publisher=pl.col("publisher").str.strip_chars().str.to_lowercase())
+        .select("edge_id", publisher=origin())
         .unique()
         .filter(pl.len().over("edge_id") == 1)
         .group_by("publisher")

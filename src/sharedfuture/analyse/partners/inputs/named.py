@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sharedfuture.analyse.origins import CERTAINTY_OF_STATUS, CLAIMED, TRUST
+from sharedfuture.analyse.origins import CERTAINTY_OF_STATUS, CLAIMED, said_by
 from sharedfuture.analyse.partners.inputs.targets import Target, Words, read_words
 
 
@@ -132,12 +132,8 @@ def _level(status: str, words: Words) -> str | None:
 def _publishers(citations: pl.DataFrame, sources: pl.DataFrame) -> dict[str, dict[str, float]]:
     """By row, each publisher and how far its most reliable source is trusted."""
     found: dict[str, dict[str, float]] = {}
-    cited = citations.join(sources, on="source_id").select("row_id", "publisher", "reliability")
-    for row_id, publisher, reliability in cited.iter_rows():
-        trust = TRUST.get(reliability, TRUST["F"])
-        of_row = found.setdefault(row_id, {})
-        name = publisher.strip().lower()
-        of_row[name] = max(of_row.get(name, 0.0), trust)
+    for row_id, origin, trust in said_by(citations, sources).iter_rows():
+        found.setdefault(row_id, {})[origin] = trust
     return found
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sharedfuture.analyse.origins import CLAIMED
+from sharedfuture.analyse.origins import strength
 from sharedfuture.analyse.playbooks.matching.draws import Days
 from sharedfuture.analyse.playbooks.matching.playbook import Party, Playbook, PlaybookStep
 
@@ -75,9 +75,6 @@ def units_of(history: pl.DataFrame, study: Study) -> pl.DataFrame:
     known_first, known_last = pl.col("earliest_date"), pl.col("latest_date")
     first = known_first.fill_null(pl.min_horizontal(open_first, known_last))
     last = known_last.fill_null(pl.max_horizontal(open_last, known_first))
-    claimed = pl.col("certainty").replace_strict(
-        CLAIMED, default=CLAIMED["reported"], return_dtype=pl.Float64
-    )
     doubt = pl.lit(study.doubt_of_one_origin) ** pl.col("origins").fill_null(1).clip(1)
     return (
         history.select(
@@ -87,7 +84,7 @@ def units_of(history: pl.DataFrame, study: Study) -> pl.DataFrame:
             "kind",
             first_day=_ordinal(first),
             days=(last - first).dt.total_days().cast(pl.Int32) + 1,
-            weight=claimed * (1 - doubt),
+            weight=strength(pl.col("certainty"), doubt),
         )
         .sort("country_id", pl.col("weight"), "history_id", descending=[False, True, False])
         .unique(_SAME, keep="first", maintain_order=True)
