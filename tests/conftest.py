@@ -124,11 +124,14 @@ def repository() -> Path:
 def environment() -> Callable[..., dict[str, str]]:
     """The environment of a command that works in `folder`, on the ledger `evidence`."""
 
-    def make(folder: Path, evidence: Path, *, hash_seed: int = 0) -> dict[str, str]:
+    def make(
+        folder: Path, evidence: Path, *, hash_seed: int = 0, processes: int = 1
+    ) -> dict[str, str]:
         own = {
             "SHAREDFUTURE_EVIDENCE": str(evidence),
             "SHAREDFUTURE_OUT": str(folder / "out"),
             "SHAREDFUTURE_VAR": str(folder / "var"),
+            "SHAREDFUTURE_PROCESSES": str(processes),  # tests already run side by side
             "PYTHONHASHSEED": str(hash_seed),
             "PYTHONWARNINGS": "default",
             "COLUMNS": "200",
@@ -143,13 +146,19 @@ def command(environment: Callable[..., dict[str, str]]) -> Command:
     """Run `sharedfuture ...` to its end; what it printed and its exit code."""
 
     def run(
-        *arguments: str, folder: Path, evidence: Path | None = None, hash_seed: int = 0
+        *arguments: str,
+        folder: Path,
+        evidence: Path | None = None,
+        hash_seed: int = 0,
+        processes: int = 1,
     ) -> subprocess.CompletedProcess[str]:
         folder.mkdir(parents=True, exist_ok=True)
         return subprocess.run(
             [sys.executable, "-m", "sharedfuture.cli", *arguments],
             cwd=folder,
-            env=environment(folder, evidence or ROOT / "evidence", hash_seed=hash_seed),
+            env=environment(
+                folder, evidence or ROOT / "evidence", hash_seed=hash_seed, processes=processes
+            ),
             capture_output=True,
             text=True,
             timeout=180,

@@ -1,5 +1,6 @@
 """A build: same inputs, same bytes; nothing changed, nothing written; a change, a new build."""
 
+import multiprocessing
 import re
 import shutil
 import signal
@@ -17,7 +18,9 @@ import pytest
 
 from sharedfuture.pipeline.build import build, capture_ledger
 from sharedfuture.pipeline.compute import Computed, compute
-from sharedfuture.pipeline.settings import Settings
+from sharedfuture.pipeline.settings import Settings, settings_here
+from sharedfuture.records.errors import SettingRefused, TaskFailed
+from tests.conftest import Ledger
 
 Command = Callable[..., CompletedProcess[str]]
 
@@ -32,9 +35,9 @@ def again(
     command: Command,
     copy_ledger: Callable[[Path], Path],
 ) -> Path:
-    """A folder built as the release is, elsewhere and with another hash seed."""
+    """A folder built as the release is, but elsewhere, by two processes, with another hash seed."""
     folder = tmp_path_factory.mktemp("again")
-    done = command("build", folder=folder, evidence=copy_ledger(folder), hash_seed=1)
+    done = command("build", folder=folder, evidence=copy_ledger(folder), hash_seed=1, processes=2)
     assert done.returncode == 0, done
     return folder
 
@@ -47,6 +50,26 @@ def test_same_inputs_give_the_same_bytes(
     assert first.keys() == second.keys()
     assert [name for name, digest in first.items() if second[name] != digest] == []
     assert len(first) > 40
+
+
+def test_a_second_process_that_is_killed_is_told_of(real_ledger: Ledger) -> None:
+    settings = replace(real_ledger.settings, processes=2)
+
+    def kill_it(_: str) -> None:
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    with pytest.raises(TaskFailed, match=r"second process.*SHAREDFUTURE_PROCESSES=1"):
+        build(settings, tell=kill_it)
+    assert not (settings.out / "current").exists()
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("said", ["0", "3", "two"])
+def test_a_number_of_processes_that_is_none(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    monkeypatch.setenv("SHAREDFUTURE_PROCESSES", said)
+    with pytest.raises(SettingRefused, match=f"expected 1 or 2, found '{said}'"):
+        settings_here()
 
 
 def _standing(folder: Path) -> dict[str, tuple[int, int]]:
@@ -163,7 +186,7 @@ def quick(
         target.mkdir(parents=True)
         (target / "index.html").write_text("<!doctype html><title>page</title>", encoding="utf-8")
 
-    monkeypatch.setattr("sharedfuture.pipeline.compute.compute", lambda *_: computed)
+    monkeypatch.setattr("sharedfuture.pipeline.compute.compute", lambda *_, **__: computed)
     monkeypatch.setattr("sharedfuture.publish.site.write_site", write_page)
     shutil.copytree(sample, tmp_path / "evidence")
     yield Settings(evidence=tmp_path / "evidence", out=tmp_path / "out", var=tmp_path / "var")

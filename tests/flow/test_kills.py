@@ -2,6 +2,7 @@
 
 Two lanes run beside each other, each with a ledger and an out folder of its own; each kills ten
 builds, eight at moments spread over the time that a build takes and two right after the rename.
+The builds of one lane take one process each, those of the other two.
 The ledger is the sample, so that the test takes no longer than it must.
 """
 
@@ -30,13 +31,15 @@ Touch = Callable[[Path, str], None]
 class Lane:
     """One folder in which builds are started and killed; it begins with a whole release."""
 
-    def __init__(self, folder: Path, build: tuple[str, ...], environment: Environment) -> None:
+    def __init__(
+        self, folder: Path, build: tuple[str, ...], environment: Environment, *, processes: int
+    ) -> None:
         self.folder = folder
         self.out = folder / "out"
         self.evidence = folder / "evidence"
         self.pages = self._pages()
         self._build = build
-        self._environment = environment(folder, self.evidence)
+        self._environment = environment(folder, self.evidence, processes=processes)
 
     def start(self) -> "subprocess.Popen[bytes]":
         """Start a build in a process of its own."""
@@ -130,7 +133,10 @@ def lanes(
     for folder in folders:
         shutil.copytree(small_release, folder, symlinks=True)
         shutil.copytree(sample, folder / "evidence")
-    return [Lane(folder, small_build, environment) for folder in folders]
+    return [
+        Lane(folder, small_build, environment, processes=number)
+        for number, folder in enumerate(folders, start=1)
+    ]
 
 
 @pytest.mark.conformance

@@ -35,11 +35,10 @@ BAD = '"><img src=x onerror="alert(1)">'
 def pages_of(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
     """The pages about inferences and the dossiers, by path."""
     shelf = read_shelf(tables)
-    held = read_inference(shelf)
     environment, homes = make_environment(shelf, FACTS), find_homes(shelf)
     made = [
-        *inference_pages(shelf, held),
-        *country_pages(shelf, None, FACTS.release_id, inference=held),
+        *inference_pages(shelf, read_inference(shelf)),
+        *country_pages(shelf, None, FACTS.release_id),
     ]
     return {page.path: render(environment, page, homes) for page in made}
 

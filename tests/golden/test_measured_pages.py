@@ -35,11 +35,10 @@ SECTION = '<section aria-labelledby="measured"'
 def pages_of(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
     """The pages about measurements and the dossiers, by path."""
     shelf = read_shelf(tables)
-    measured = read_measured(shelf)
     environment, homes = make_environment(shelf, FACTS), find_homes(shelf)
     made = [
-        *measured_pages(shelf, measured),
-        *country_pages(shelf, None, FACTS.release_id, measured=measured),
+        *measured_pages(shelf, read_measured(shelf)),
+        *country_pages(shelf, None, FACTS.release_id),
     ]
     return {page.path: render(environment, page, homes) for page in made}
 

@@ -22,6 +22,7 @@ from sharedfuture.pipeline.forecasts.finish import finish_freeze
 from sharedfuture.pipeline.lock import build_lock
 from sharedfuture.pipeline.settings import Settings
 from sharedfuture.records.errors import StoreUnwritable
+from sharedfuture.records.release import ReleaseFacts
 
 _WAIT_SECONDS = 600.0
 _UNFINISHED = ".unfinished-"
@@ -73,35 +74,38 @@ def _make(
     captures: tuple[Capture, ...], settings: Settings, target: Path, tell: Callable[[str], None]
 ) -> None:
     """Write release and site beside the target, then rename. Heavy parts are imported here, so
-    that a build with nothing to do costs little."""
-    from sharedfuture.pipeline.compute import compute
-    from sharedfuture.publish.release import write_release
-    from sharedfuture.publish.site import write_site
-    from sharedfuture.records.release import ReleaseFacts
+    that a build with nothing to do costs little, and while the second process gets ready."""
+    from sharedfuture.pipeline.beside import second_process
+
+    with second_process(settings.processes) as beside:
+        from sharedfuture.pipeline.compute import compute
+        from sharedfuture.publish.release import write_release
+        from sharedfuture.publish.site import write_site
+
+        held = len({fetch.source for fetch in Store(settings.captures).fetches() if fetch.is_good})
+        and_sources = f" and what {held} sources were captured saying" if held else ""
+        tell(f"reading {len(captures)} files of the ledger{and_sources}")
+        computed = compute(captures, settings, beside=beside)
+        latest = computed.tables["source"].get_column("published_by_date").max()
+        facts = ReleaseFacts(
+            release_id=target.name,
+            version=version("sharedfuture"),
+            as_of=settings.as_of.isoformat() if settings.as_of else None,
+            latest_source_date=str(latest) if latest else None,
+            ledger_sha256=ledger_hash(captures),
+            licences_held=tuple(sorted(settings.licences_held)),
+        )
+        unfinished = target.with_name(f"{_UNFINISHED}{target.name}")
+        unfinished.mkdir()
+        tell("writing the release and the site")
+        with ThreadPoolExecutor(max_workers=1) as writer:  # files, while pages are made
+            released = writer.submit(
+                write_release, computed.tables, unfinished / "release", facts=facts
+            )
+            write_site(computed.tables, unfinished / "site", facts=facts, beside=beside)
+            released.result()
     from sharedfuture.warehouse import keep_stated
 
-    held = len({fetch.source for fetch in Store(settings.captures).fetches() if fetch.is_good})
-    beside = f" and what {held} sources were captured saying" if held else ""
-    tell(f"reading {len(captures)} files of the ledger{beside}")
-    computed = compute(captures, settings)
-    latest = computed.tables["source"].get_column("published_by_date").max()
-    facts = ReleaseFacts(
-        release_id=target.name,
-        version=version("sharedfuture"),
-        as_of=settings.as_of.isoformat() if settings.as_of else None,
-        latest_source_date=str(latest) if latest else None,
-        ledger_sha256=ledger_hash(captures),
-        licences_held=tuple(sorted(settings.licences_held)),
-    )
-    unfinished = target.with_name(f"{_UNFINISHED}{target.name}")
-    unfinished.mkdir()
-    tell("writing the release and the site")
-    with ThreadPoolExecutor(max_workers=1) as writer:  # files, while pages are made
-        released = writer.submit(
-            write_release, computed.tables, unfinished / "release", facts=facts
-        )
-        write_site(computed.tables, unfinished / "site", facts=facts)
-        released.result()
     keep_stated(
         settings.var / "warehouse.duckdb",
         computed.rows,

@@ -1,6 +1,7 @@
 """From captured bytes to all public tables, in memory; nothing is written here."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -21,7 +22,7 @@ from sharedfuture.pipeline.live.registers import registers_of, without_captured
 from sharedfuture.pipeline.playbooks import read_playbooks
 from sharedfuture.pipeline.recipes import read_recipes
 from sharedfuture.pipeline.settings import Settings
-from sharedfuture.pipeline.steps import Board, find_steps, run_step
+from sharedfuture.pipeline.steps import Board, find_steps, run_steps
 from sharedfuture.publish.release import withhold
 from sharedfuture.records.errors import LedgerFaulty
 from sharedfuture.records.fault import Fault, Spot
@@ -39,12 +40,18 @@ class Computed:
     rows: tuple[Stated, ...]
 
 
-def compute(captures: Sequence[Capture], settings: Settings, *, bands: bool = True) -> Computed:
+def compute(
+    captures: Sequence[Capture],
+    settings: Settings,
+    *,
+    bands: bool = True,
+    beside: Executor | None = None,
+) -> Computed:
     """Read, align, analyse.
 
     Raises LedgerFaulty with every fault of the ledger: those of reading and aligning at once, and,
     where there are none, those that only show when the claims' queries run. `bands` holds the
-    number of rows to what the source declares.
+    number of rows to what the source declares; `beside` is a second process for analysis.
     """
     text = ledger.read(captures, bands=bands)
     aligned = align(
@@ -72,11 +79,9 @@ def compute(captures: Sequence[Capture], settings: Settings, *, bands: bool = Tr
     board.frames["aligned.answer"] = answers_of(live)
     board.frames |= inside(live, licences_held=settings.licences_held)
     early, late = _split(find_steps())
-    for module in early:
-        run_step(module, board)
+    run_steps(early, board, beside=beside)
     board.frames[ANSWERS] = answer_claims(board, _publishable(board, live, settings), settings)
-    for module in late:
-        run_step(module, board)
+    run_steps(late, board, beside=beside)
     tables = _publishable(board, live, settings)
     _require_known_rows(tables)
     return Computed(tables, text.rows)

@@ -16,7 +16,8 @@ class Settings:
     `as_of` leaves out all that was not published by that day. `local_hosts` are `(host, port)`
     pairs of one's own network that `fetch` may ask; no other address that is not public ever is.
     `licences_held` names sources whose licence the user has: nothing of theirs is withheld.
-    `own_sources` is a folder of sources beside those of the package.
+    `own_sources` is a folder of sources beside those of the package. A build takes up to two
+    `processes`.
     """
 
     evidence: Path
@@ -28,6 +29,7 @@ class Settings:
     local_hosts: frozenset[tuple[str, int]] = frozenset()
     licences_held: frozenset[str] = frozenset()
     own_sources: Path | None = None
+    processes: int = 1
 
     @property
     def release(self) -> Path:
@@ -66,7 +68,8 @@ def settings_here() -> Settings:
     SHAREDFUTURE_EVIDENCE, SHAREDFUTURE_OUT and SHAREDFUTURE_VAR name other folders;
     SHAREDFUTURE_LOCAL_HOSTS lists hosts of one's own network, as `127.0.0.1:8000,mirror.lan:443`;
     SHAREDFUTURE_LICENCES lists sources whose licence the user has, as `eiu_democracy,rsf`;
-    SHAREDFUTURE_SOURCES is a folder of sources of one's own, one folder each.
+    SHAREDFUTURE_SOURCES is a folder of sources of one's own, one folder each;
+    SHAREDFUTURE_PROCESSES is 1 or 2, by default 2 where there are two cores.
     Raises SettingRefused where it cannot be read.
     """
     return Settings(
@@ -76,7 +79,16 @@ def settings_here() -> Settings:
         licences_held=_names(os.environ.get("SHAREDFUTURE_LICENCES", "")),
         own_sources=Path(own) if (own := os.environ.get("SHAREDFUTURE_SOURCES")) else None,
         local_hosts=_hosts(os.environ.get("SHAREDFUTURE_LOCAL_HOSTS", "")),
+        processes=_processes(os.environ.get("SHAREDFUTURE_PROCESSES", "")),
     )
+
+
+def _processes(text: str) -> int:
+    if not text.strip():
+        return min(2, len(os.sched_getaffinity(0)))
+    if text.strip() not in ("1", "2"):
+        raise SettingRefused(f"SHAREDFUTURE_PROCESSES: expected 1 or 2, found {text!r}")
+    return int(text)
 
 
 def _names(text: str) -> frozenset[str]:

@@ -1,7 +1,8 @@
 """Find the analysis steps, order them by what they read, run them, keep their lineage."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib import import_module
@@ -20,6 +21,9 @@ from sharedfuture.records.tables import TABLE
 # Above this a result names a selection instead of its rows one by one.
 _SELECTION_FROM = 200
 
+# Ctrl-C is heeded between two waits: Polars sets the signal so that it does not end one.
+_ATTENTIVE_SECONDS = 0.2
+
 _DECLARATION = "\nSTEP = Step("
 _LINEAGE_COLUMNS = ("row_ids", "pool_ids")
 
@@ -32,6 +36,15 @@ class Board:
     lineage: set[tuple[str, str]] = field(default_factory=set)
     selections: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     runs: list[Mapping[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """What a step gave, with the parameters it ran by and the hash of what it was given."""
+
+    results: Mapping[str, pl.DataFrame]
+    parameters: dict[str, object]
+    input_sha256: str
 
 
 def find_steps() -> list[ModuleType]:
@@ -55,35 +68,89 @@ def _declares_step(info: ModuleInfo) -> bool:
 
 def _ordered(waiting: list[ModuleType]) -> Iterator[ModuleType]:
     while waiting:
-        written = {table for module in waiting for table in module.STEP.tables}
-        ready = [m for m in waiting if not _still_needed(m.STEP, written)]
-        if not ready:
+        module = _first_ready(waiting, waiting)
+        if module is None:
             raise ValueError(f"steps wait for each other: {[m.STEP.id for m in waiting]}")
-        yield ready[0]
-        waiting = [module for module in waiting if module is not ready[0]]
+        yield module
+        waiting = [other for other in waiting if other is not module]
 
 
-def _still_needed(step: Step, written: set[str]) -> set[str]:
-    """The tables that a step reads and another, still waiting, writes."""
-    return written & set(step.reads.values()) - set(step.tables)
+def _first_ready(
+    waiting: Iterable[ModuleType], unfinished: Collection[ModuleType]
+) -> ModuleType | None:
+    """The first that reads no table which another, not finished yet, still writes."""
+    for module in waiting:
+        reads = set(module.STEP.reads.values())
+        others = (other for other in unfinished if other is not module)
+        if not any(reads.intersection(other.STEP.tables) for other in others):
+            return module
+    return None
 
 
-def run_step(module: ModuleType, board: Board) -> None:
-    """Hand a step the frames it declares, keep its tables, their lineage, the record of its run."""
+def run_steps(
+    modules: Sequence[ModuleType], board: Board, *, beside: Executor | None = None
+) -> None:
+    """Run each step as soon as the tables that it reads are there; `beside` is a second process.
+
+    The board holds the same afterwards, however many ran at once. Raises what a step raises.
+    """
+    waiting = sorted(modules, key=lambda module: -len(_waiting_for(module, modules)))
+    running: dict[Future[_Ran], tuple[ModuleType, Executor]] = {}
+    with ThreadPoolExecutor(max_workers=1) as here:
+        idle: list[Executor] = [here] if beside is None else [here, beside]
+        while waiting or running:
+            unfinished = [*waiting, *(module for module, _ in running.values())]
+            while idle and (module := _first_ready(waiting, unfinished)) is not None:
+                waiting.remove(module)
+                hand = idle.pop()
+                running[hand.submit(_run, *_asked(module, board))] = (module, hand)
+            for future in wait(running, _ATTENTIVE_SECONDS, FIRST_COMPLETED).done:
+                module, hand = running.pop(future)
+                _keep(module, future.result(), board)
+                idle.append(hand)
+
+
+def _waiting_for(module: ModuleType, modules: Collection[ModuleType]) -> set[str]:
+    """The steps that cannot run before this one has, near and far."""
+    found: set[str] = set()
+    fresh = [module]
+    while fresh:
+        tables = fresh.pop().STEP.tables
+        for other in modules:
+            if other.STEP.id not in found and not set(tables).isdisjoint(other.STEP.reads.values()):
+                found.add(other.STEP.id)
+                fresh.append(other)
+    return found
+
+
+def _asked(
+    module: ModuleType, board: Board
+) -> tuple[str, Mapping[str, pl.DataFrame], dict[str, object]]:
     step: Step = module.STEP
     inputs = {name: board.frames[table] for name, table in step.reads.items()}
-    parameters = _parameters_of(module, step)
+    return module.__name__, inputs, _parameters_of(module, step)
+
+
+def _run(name: str, inputs: Mapping[str, pl.DataFrame], parameters: dict[str, object]) -> _Ran:
+    """Run one step, in whichever process."""
+    module = import_module(name)
     result: pl.DataFrame | Mapping[str, pl.DataFrame] = module.run(**inputs, **parameters)
-    results = {step.tables[0]: result} if isinstance(result, pl.DataFrame) else result
+    results = {module.STEP.tables[0]: result} if isinstance(result, pl.DataFrame) else result
+    return _Ran(results, parameters, _hash_of(inputs))
+
+
+def _keep(module: ModuleType, ran: _Ran, board: Board) -> None:
+    """Keep a step's tables, their lineage, the record of its run."""
+    step: Step = module.STEP
     for stage in step.tables:
-        _keep_table(board, stage, results[stage])
+        _keep_table(board, stage, ran.results[stage])
     board.runs.append(
         {
             "step": step.id,
             "version": step.version,
-            "parameters": json.dumps(parameters, sort_keys=True),
-            "seed": parameters.get("seed"),
-            "input_sha256": _hash_of(inputs),
+            "parameters": json.dumps(ran.parameters, sort_keys=True),
+            "seed": ran.parameters.get("seed"),
+            "input_sha256": ran.input_sha256,
             "writes": ", ".join(stage.removeprefix("derived.") for stage in step.tables),
         }
     )

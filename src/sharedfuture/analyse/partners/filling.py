@@ -7,6 +7,8 @@ algorithm, with a tenth of the identity in the correlations against overfitting.
 several fillings are pooled, which widens the intervals of countries with many gaps.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from sharedfuture.analyse.partners.problem import BoolArray, FloatArray
@@ -38,7 +40,7 @@ def fill(scaled: FloatArray, *, times: int, generator: np.random.Generator) -> l
     has = ~np.isnan(scaled)
     if has.all():
         return [scaled]
-    means, covariances = _conditional(scaled, has)
+    means, covariances = _conditional(scaled.shape, scaled.tobytes())
     gaps = np.flatnonzero(~has.all(axis=1))
     roots = np.linalg.cholesky(covariances[gaps])
     filled = [np.where(has, scaled, means)]
@@ -50,8 +52,14 @@ def fill(scaled: FloatArray, *, times: int, generator: np.random.Generator) -> l
     return filled
 
 
-def _conditional(scaled: FloatArray, has: BoolArray) -> tuple[FloatArray, FloatArray]:
-    """Mean and covariance of each country's covariates given those it has."""
+@lru_cache(maxsize=4)
+def _conditional(shape: tuple[int, int], values: bytes) -> tuple[FloatArray, FloatArray]:
+    """Mean and covariance of each country's covariates given those it has.
+
+    Models of the same countries ask for the same; what they get is not to be written into.
+    """
+    scaled = np.frombuffer(values).reshape(shape)
+    has = ~np.isnan(scaled)
     columns = scaled.shape[1]
     identity = np.eye(columns)
     centre: FloatArray = np.zeros(columns)
@@ -68,6 +76,7 @@ def _conditional(scaled: FloatArray, has: BoolArray) -> tuple[FloatArray, FloatA
         away = means - centre
         spread = away.T @ away / len(scaled) + covariances.mean(axis=0)
         spread = (1.0 - _SHRINKAGE) * spread + _SHRINKAGE * identity
+    means.flags.writeable = covariances.flags.writeable = False
     return means, covariances
 
 

@@ -8,6 +8,7 @@ Out:      a folder of HTML, CSS, JavaScript, SVG, PNG and CSV; a list of what wa
 Imports:  records
 """
 
+from sharedfuture.publish.site.environment import compile_templates
 from sharedfuture.publish.site.write import write_site
 
-__all__ = ["write_site"]
+__all__ = ["compile_templates", "write_site"]

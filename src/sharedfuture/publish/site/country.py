@@ -20,11 +20,11 @@ from sharedfuture.publish.site.index.country import standing, standing_evidence
 from sharedfuture.publish.site.index.shelf import IndexShelf
 from sharedfuture.publish.site.inference import words as inference_words
 from sharedfuture.publish.site.inference.dossier import InferredHere, inferred_here
-from sharedfuture.publish.site.inference.shelf import InferenceShelf, read_inference
+from sharedfuture.publish.site.inference.shelf import read_inference
 from sharedfuture.publish.site.measured import words as measured_words
 from sharedfuture.publish.site.measured.dossier import MeasuredHere, measured_here
 from sharedfuture.publish.site.measured.evidence import sources_of
-from sharedfuture.publish.site.measured.shelf import MeasuredShelf, read_measured
+from sharedfuture.publish.site.measured.shelf import read_measured
 from sharedfuture.publish.site.page import Page, row_ids_of
 from sharedfuture.publish.site.series import series_charts
 from sharedfuture.publish.site.shelf import Row, Shelf
@@ -47,18 +47,10 @@ class Vote:
     china: Row | None
 
 
-def country_pages(
-    shelf: Shelf,
-    index: IndexShelf | None,
-    release_id: str,
-    *,
-    measured: MeasuredShelf | None = None,
-    inference: InferenceShelf | None = None,
-) -> Iterator[Page]:
+def country_pages(shelf: Shelf, index: IndexShelf | None, release_id: str) -> Iterator[Page]:
     """One dossier for every country of the release."""
     china = figures_by_indicator(shelf, CHINA)
-    held = measured or read_measured(shelf)
-    inferences = inference or read_inference(shelf)
+    held, inferences = read_measured(shelf), read_inference(shelf)
     for country in shelf.rows("country"):
         part = measured_here(shelf, held, country["country_id"])
         inferred = inferred_here(shelf, inferences, country["country_id"])

@@ -1,9 +1,11 @@
 """The templates and what they may call: links to rows, sources and other publishers' pages."""
 
 from collections.abc import Callable
+from typing import ClassVar
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
 from sharedfuture.publish.site import words
@@ -49,16 +51,42 @@ SECTIONS: tuple[tuple[str, str], ...] = (
 )
 
 
-def make_environment(shelf: Shelf, facts: ReleaseFacts) -> Environment:
-    """Templates with everything escaped; a name that a page lacks is an error."""
-    made = Environment(
+class _Compiled(BytecodeCache):
+    """Templates compiled once a process; they are parts of the program."""
+
+    held: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (held := self.held.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(held)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.held[bucket.key] = bucket.bytecode_to_string()
+
+
+def compile_templates() -> None:
+    """Compile all templates ahead, for a process that is to write pages soon."""
+    made = _bare_environment()
+    for name in made.list_templates():
+        made.get_template(name)
+
+
+def _bare_environment() -> Environment:
+    """Everything escaped; a name that a page lacks is an error."""
+    return Environment(
         loader=PackageLoader("sharedfuture.publish.site", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_Compiled(),
     )
+
+
+def make_environment(shelf: Shelf, facts: ReleaseFacts) -> Environment:
+    """The templates, with what all of them may call."""
+    made = _bare_environment()
     made.globals.update(
         release=facts,
         sections=SECTIONS,

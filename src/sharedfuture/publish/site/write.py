@@ -2,8 +2,8 @@
 
 import gc
 import json
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.resources import files
@@ -57,23 +57,28 @@ def _keeping_everything() -> Iterator[None]:
 
 @_keeping_everything()
 def write_site(
-    tables: Mapping[str, pl.DataFrame], target: Path, *, facts: ReleaseFacts
+    tables: Mapping[str, pl.DataFrame],
+    target: Path,
+    *,
+    facts: ReleaseFacts,
+    beside: Executor | None = None,
 ) -> list[PageFact]:
     """Write every page and file below `target`; what was written, in order of path.
 
     `tables` are the public tables exactly as released. Files of an earlier site stay where they
-    are unless a page of the same path replaces them.
+    are unless a page of the same path replaces them. With a second process `beside`, the dossiers
+    of the countries, half of the work, are written by it.
     """
+    dossiers = beside.submit(_write_apart, tables, target, facts) if beside else None
     shelf = read_shelf(tables)
     specs = drawings.make_specs(shelf)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        drawn = beside.submit(drawings.drawn_files, shelf, facts, specs)
-        pages = list(_all_pages(shelf, facts, specs))
-        written = [
-            _write(target, path, title, text)
-            for path, title, text in _texts(shelf, facts, pages, specs)
-        ]
+    with ThreadPoolExecutor(max_workers=1) as drawer:
+        drawn = drawer.submit(drawings.drawn_files, shelf, facts, specs)
+        pages = list(_pages(shelf, facts, specs))
+        written = _write_pages(target, pages, shelf, facts)
+        written += _write_dossiers(shelf, target, facts) if dossiers is None else dossiers.result()
         files_by_path = {
+            **_scripts(shelf, pages, specs),
             **index_files(shelf, read_index(shelf)),
             **change_feeds(shelf, tables["blocking_change"]),
             **network_files(shelf, tables),
@@ -84,7 +89,28 @@ def write_site(
     return sorted(written, key=lambda fact: fact.path)
 
 
-def _all_pages(shelf: Shelf, facts: ReleaseFacts, specs: drawings.Specs) -> Iterator[Page]:
+@_keeping_everything()
+def _write_apart(
+    tables: Mapping[str, pl.DataFrame], target: Path, facts: ReleaseFacts
+) -> list[PageFact]:
+    return _write_dossiers(read_shelf(tables), target, facts)
+
+
+def _write_dossiers(shelf: Shelf, target: Path, facts: ReleaseFacts) -> list[PageFact]:
+    pages = country_pages(shelf, read_index(shelf), facts.release_id)
+    return _write_pages(target, pages, shelf, facts)
+
+
+def _write_pages(
+    target: Path, pages: Iterable[Page], shelf: Shelf, facts: ReleaseFacts
+) -> list[PageFact]:
+    homes, environment = find_homes(shelf), make_environment(shelf, facts)
+    return [
+        _write(target, page.path, page.title, render(environment, page, homes)) for page in pages
+    ]
+
+
+def _pages(shelf: Shelf, facts: ReleaseFacts, specs: drawings.Specs) -> Iterator[Page]:
     index, inference = read_index(shelf), read_inference(shelf)
     answers = front_answers(shelf, inference)
     yield front_page(shelf, facts, specs.figure, index=index, answers=answers)
@@ -96,25 +122,19 @@ def _all_pages(shelf: Shelf, facts: ReleaseFacts, specs: drawings.Specs) -> Iter
     yield from record_pages(shelf)
     yield from reference_pages(shelf, facts)
     yield freshness_page(shelf)
-    measured = read_measured(shelf)
-    yield from measured_pages(shelf, measured)
+    yield from measured_pages(shelf, read_measured(shelf))
     yield from inference_pages(shelf, inference)
-    yield from country_pages(shelf, index, facts.release_id, measured=measured, inference=inference)
 
 
-def _texts(
-    shelf: Shelf, facts: ReleaseFacts, pages: list[Page], specs: drawings.Specs
-) -> Iterator[tuple[str, str, str]]:
-    """Path, title and text of every page and script that is text."""
-    homes, environment = find_homes(shelf), make_environment(shelf, facts)
-    for page in pages:
-        yield page.path, page.title, render(environment, page, homes)
-    for name in ASSETS:
-        text = files("sharedfuture.publish.site").joinpath("assets", name).read_text("utf-8")
-        yield f"assets/{name}", name, text
-    yield "assets/search-index.js", "search-index.js", search_script(shelf, pages)
-    script = json.dumps(drawings.spec_script(specs), sort_keys=True, separators=(",", ":"))
-    yield "assets/specs.js", "specs.js", f"window.sharedfutureSpecs={script};\n"
+def _scripts(shelf: Shelf, pages: list[Page], specs: drawings.Specs) -> dict[str, str]:
+    """Every script and sheet of style, by path."""
+    assets = files("sharedfuture.publish.site").joinpath("assets")
+    specs_text = json.dumps(drawings.spec_script(specs), sort_keys=True, separators=(",", ":"))
+    return {
+        **{f"assets/{name}": assets.joinpath(name).read_text("utf-8") for name in ASSETS},
+        "assets/search-index.js": search_script(shelf, pages),
+        "assets/specs.js": f"window.sharedfutureSpecs={specs_text};\n",
+    }
 
 
 def _write(target: Path, path: str, title: str, content: str | bytes) -> PageFact:

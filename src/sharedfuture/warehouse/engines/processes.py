@@ -94,8 +94,12 @@ _held: list[Callable[[Any], Any]] = []
 
 
 def _begin(task: Callable[[Any], Any]) -> None:
-    """Make a process end at once with Ctrl-C, and when the one that started it is no more."""
     _held[:] = [task]
+    end_with_parent()
+
+
+def end_with_parent() -> None:
+    """Make this process end at once with Ctrl-C, and when the one that started it is no more."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = multiprocessing.parent_process()
     if parent is not None:
