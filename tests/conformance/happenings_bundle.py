@@ -155,6 +155,10 @@ FORUMS = {
     "CICA": ("act-cica", "cica"),
 }
 
+# Observers in the Factbook of 2026, but members for years: the ledger's file of memberships has
+# them from the press, as it has all members of the SCO.
+STALE = {("CICA", "BGD"), ("CICA", "LKA"), ("CICA", "QAT")}
+
 
 def forums() -> list[Row]:
     """Memberships of the forums that the report names, undated, by the World Factbook."""
@@ -163,6 +167,8 @@ def forums() -> list[Row]:
     rows = []
     for said in csv.DictReader(io.StringIO(text)):
         if said["organisation"] not in FORUMS or said["iso3"] not in countries:
+            continue
+        if (said["organisation"], said["iso3"]) in STALE:
             continue
         actor, name = FORUMS[said["organisation"]]
         country = html.unescape(said["country"])

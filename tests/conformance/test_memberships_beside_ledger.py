@@ -48,14 +48,10 @@ def test_ledger_wins(
     assert since.get_column("stated_says").unique().to_list() == ["member_of active 1996/"]
     others = found.differences.filter(what="status")
     assert others.select("tie_id", "source").rows() == [
-        # Members since 2014, says the one; observers, says the Factbook of 2026, which the ledger
-        # cites: it is stale here as for the SCO.
-        ("tie-bgd-cica", "cow_igo"),
         ("tie-irn-sco", "factbook"),
         ("tie-pak-aiib", "factbook"),
-        ("tie-qat-cica", "cow_igo"),
         # An observer until 2014, where the one ends; a member since.
         ("tie-tls-asean", "cow_igo"),
     ]
-    assert found.differences.height == len(SINCE) + 5
+    assert found.differences.height == len(SINCE) + 3
     say("Memberships beside the ledger", found.ties.height, found.differences.height)
