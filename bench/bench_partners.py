@@ -29,6 +29,7 @@ Row = tuple[str, float, str, float, str]
 InTurn = Callable[..., tuple[float, float]]
 
 _COUNTRIES, _COVARIATES, _LABELS = 202, 18, 13
+_DRAWN = 4  # kinds of worlds, from the first, of which what would be published is judged as well
 
 
 def partner_rows(in_turn: InTurn) -> list[Row]:
@@ -84,20 +85,23 @@ def _filled(problem: Problem) -> FloatArray:
 
 def show_worlds(worlds: int = 100) -> None:
     """Calibration error, log score and area under the curve, by rule and by way of disclosure."""
-    print("| partners follow | disclosed | labels | told | model | ECE | log score | AUC |")
-    print("|---|---|--:|---|---|--:|--:|--:|")
+    print(
+        "| partners follow | disclosed | missing | labels | told | model | ECE | log score | AUC |"
+    )
+    print("|---|---|--:|--:|---|---|--:|--:|--:|")
     cells = [
-        ("many", "random", 20, 20, False),
-        ("many", "random", 40, 40, False),
-        ("many", "random", 13, 4, False),
-        ("baseline", "random", 20, 20, False),
-        ("curved", "random", 20, 20, False),
-        ("many", "open", 20, 20, False),
-        ("many", "open", 20, 20, True),
-        ("baseline", "open", 20, 20, True),
-        ("many", "random", 20, 20, True),
+        ("many", "random", 0.15, 20, 20, False),
+        ("many", "random", 0.0, 20, 20, False),
+        ("many", "random", 0.15, 40, 40, False),
+        ("many", "random", 0.15, 13, 4, False),
+        ("baseline", "random", 0.15, 20, 20, False),
+        ("curved", "random", 0.15, 20, 20, False),
+        ("many", "open", 0.15, 20, 20, False),
+        ("many", "open", 0.15, 20, 20, True),
+        ("baseline", "open", 0.15, 20, 20, True),
+        ("many", "random", 0.15, 20, 20, True),
     ]
-    for rule, mechanism, labels, publishers, told in cells:
+    for number, (rule, mechanism, missing, labels, publishers, told) in enumerate(cells):
         judged = judge(
             (
                 make_world(
@@ -106,17 +110,21 @@ def show_worlds(worlds: int = 100) -> None:
                     mechanism=mechanism,
                     labels=labels,
                     publishers=publishers,
+                    missing=missing,
                 )
                 for seed in range(worlds)
             ),
-            settings=Settings(imputations=0, openness="covariate-1" if told else ""),
+            settings=Settings(openness="covariate-1" if told else ""),
+            drawn=("logistic", "baseline") if number < _DRAWN else (),
         )
-        named = f"{labels} by {publishers}"
         for model, found in judged.items():
+            low, high = found.calibration_between
             print(
-                f"| {rule} | {mechanism} | {named} | {'openness' if told else ''} | {model} | "
-                f"{found.calibration_error:.3f} | {found.log_score.mean():.3f} | "
-                f"{found.area.mean():.3f} |"
+                f"| {rule} | {mechanism} | {missing:.0%} | {labels} by {publishers} | "
+                f"{'openness' if told else ''} | {model} | "
+                f"{found.calibration_error:.3f} ({low:.3f} to {high:.3f}) | "
+                f"{found.log_score.mean():.3f} | {found.area.mean():.3f} |",
+                flush=True,
             )
 
 

@@ -14,7 +14,6 @@ from sharedfuture.analyse.partners.measures import (
     disclosed_calibration,
     expected_calibration_error,
     rank_correlations,
-    share_interval,
 )
 from sharedfuture.analyse.partners.problem import Settings
 from sharedfuture.analyse.partners.splits import make_splits, ranked
@@ -40,12 +39,6 @@ def test_calibration_on_disclosed_partners_alone() -> None:
     few = calibration_floor(6, 0.4, np.random.default_rng(0))
     many = calibration_floor(600, 0.4, np.random.default_rng(0))
     assert few.mean() > 5 * many.mean() > 0
-
-
-def test_a_share_of_none_or_all_has_an_interval() -> None:
-    assert share_interval(0, 10)[0] == 0
-    assert 0.1 < share_interval(0, 10)[1] < 0.4
-    assert share_interval(10, 10)[1] == 1
 
 
 def test_correlation_of_ranks_and_area() -> None:

@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from scipy.stats import beta
 
 from sharedfuture.analyse.blocking.judging.products import Product, products
 from sharedfuture.analyse.blocking.judging.techniques import techniques
 from sharedfuture.analyse.blocking.subjects import UNKNOWN_NETWORK
+from sharedfuture.analyse.intervals import jeffreys
 from sharedfuture.analyse.step import Step
 from sharedfuture.records.frames import schema_with_rows
 from sharedfuture.records.tables import TABLE
@@ -193,10 +193,7 @@ def share_interval(
     """
     effect = 1.0 + (max(1.0, measured / clusters) - 1.0) * correlation
     hit, missed = seen / effect, (measured - seen) / effect
-    tail = (1.0 - level) / 2.0
-    low = 0.0 if seen == 0 else float(beta.ppf(tail, hit + 0.5, missed + 0.5))
-    high = 1.0 if seen == measured else float(beta.ppf(1.0 - tail, hit + 0.5, missed + 0.5))
-    return low, high
+    return jeffreys(hit, missed, level=level)
 
 
 def _span(edtf: str | None) -> tuple[date | None, date | None]:

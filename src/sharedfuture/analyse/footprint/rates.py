@@ -9,7 +9,7 @@ their number.
 from typing import NamedTuple
 
 import polars as pl
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from sharedfuture.analyse.intervals import wilson
 
@@ -108,4 +108,4 @@ def interval(
 
 
 def _quantile(level: float, freedom: int) -> float:
-    return float(student.ppf((1 + level) / 2, max(freedom, 1)))
+    return float(stdtrit(max(freedom, 1), (1 + level) / 2))

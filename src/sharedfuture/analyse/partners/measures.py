@@ -1,9 +1,9 @@
 """Measures of how a model does: calibration, recall, ranks, log score; each with its interval."""
 
 import numpy as np
-from scipy.stats import beta, rankdata
 
 from sharedfuture.analyse.partners.problem import BoolArray, FloatArray, IntArray
+from sharedfuture.analyse.ranks import mean_ranks
 
 RESAMPLES = 1000
 
@@ -41,13 +41,6 @@ def calibration_floor(count: int, rate: float, rng: np.random.Generator) -> Floa
     return disclosed_calibration(rng.random((RESAMPLES, count)), rate)
 
 
-def share_interval(hits: int, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share by Jeffreys, which holds at none and at all, too."""
-    low = 0.0 if hits == 0 else float(beta.ppf(0.025, hits + 0.5, count - hits + 0.5))
-    high = 1.0 if hits == count else float(beta.ppf(0.975, hits + 0.5, count - hits + 0.5))
-    return low, high
-
-
 def mean_interval(values: FloatArray, rng: np.random.Generator) -> tuple[float, float]:
     """The 95 % interval of a mean, known countries drawn with replacement."""
     return middle(values[_resamples(len(values), rng)].mean(axis=1))
@@ -67,7 +60,7 @@ def rank_correlations(one: FloatArray, many: FloatArray) -> FloatArray:
 
 
 def _centred_ranks(rows: FloatArray) -> FloatArray:
-    ranks: FloatArray = rankdata(rows, axis=1)
+    ranks = mean_ranks(rows)
     ranks -= ranks.mean(axis=1, keepdims=True)
     return ranks
 

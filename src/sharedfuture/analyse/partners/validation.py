@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sharedfuture.analyse.intervals import jeffreys
 from sharedfuture.analyse.partners.fitting import Prepared, prepare
 from sharedfuture.analyse.partners.measures import (
     calibration_floor,
@@ -20,7 +21,6 @@ from sharedfuture.analyse.partners.measures import (
     median_interval,
     middle,
     rank_correlations,
-    share_interval,
 )
 from sharedfuture.analyse.partners.problem import (
     Fit,
@@ -157,7 +157,7 @@ def _measured(
         return Check(model, kind, measure, value, *interval, count)
 
     def recall(measure: str, hits: FloatArray) -> Check:
-        return told(measure, float(hits.mean()), share_interval(int(hits.sum()), count))
+        return told(measure, float(hits.mean()), jeffreys(hits.sum(), count - hits.sum()))
 
     floor = calibration_floor(count, left.rate, rng)
     lift = left.log_score - baseline.log_score

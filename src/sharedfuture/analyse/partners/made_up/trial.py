@@ -1,12 +1,12 @@
 """The models held to made-up worlds, where the truth is known."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
 
-from sharedfuture.analyse.partners.fitting import prepare
+from sharedfuture.analyse.partners.fitting import fit, prepare
 from sharedfuture.analyse.partners.made_up.worlds import World
 from sharedfuture.analyse.partners.measures import expected_calibration_error
 from sharedfuture.analyse.partners.problem import (
@@ -19,8 +19,13 @@ from sharedfuture.analyse.partners.problem import (
     in_order,
 )
 from sharedfuture.analyse.partners.splits import make_splits, predict
+from sharedfuture.analyse.ranks import mean_ranks
 
 _QUICK = Settings(imputations=0)
+
+
+_BINS = 10
+_RESAMPLES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Judged:
     """How a model does over worlds, on the countries that it is not told."""
 
     calibration_error: float  # of all worlds together
+    calibration_between: tuple[float, float]  # its middle 95 % over worlds drawn with replacement
     log_score: FloatArray  # by world: mean logarithm of what it gave to what was
     area: FloatArray  # by world: probability that a partner stands above one that is not
 
@@ -49,16 +55,22 @@ def point(problem: Problem, model: str, *, settings: Settings = _QUICK) -> Float
     return probability
 
 
-def judge(worlds: Iterable[World], *, settings: Settings = _QUICK) -> Mapping[str, Judged]:
-    """Each model over all worlds."""
-    told: dict[str, list[FloatArray]] = {"logistic": [], "second": [], "mean": [], "baseline": []}
+def judge(
+    worlds: Iterable[World], *, settings: Settings = _QUICK, drawn: Sequence[str] = ()
+) -> Mapping[str, Judged]:
+    """Each model over all worlds, as validation ranks by it; those in `drawn` as they are published
+    as well, by draws: `logistic, drawn`."""
+    told: dict[str, list[FloatArray]] = defaultdict(list)
     truth: list[BoolArray] = []
-    for world in worlds:
+    for number, world in enumerate(worlds):
         hidden = ~world.problem.known
         truth.append(world.partner[hidden])
         for model in ("logistic", "second", "baseline"):
             told[model].append(point(world.problem, model, settings=settings)[hidden])
         told["mean"].append(0.5 * (told["logistic"][-1] + told["second"][-1]))
+        for model in drawn:
+            fitted = fit(world.problem, model=model, seed=number, settings=settings)
+            told[f"{model}, drawn"].append(fitted.draws.mean(axis=0)[hidden])
     return {model: _judged(said, truth) for model, said in told.items()}
 
 
@@ -69,12 +81,25 @@ def _judged(said: list[FloatArray], truth: list[BoolArray]) -> Judged:
     ]
     areas = [area_under(one, two) for one, two in zip(said, truth, strict=True)]
     error = expected_calibration_error(np.concatenate(said), np.concatenate(truth))
-    return Judged(error, np.array(scores), np.array(areas))
+    return Judged(error, _between(said, truth), np.array(scores), np.array(areas))
+
+
+def _between(said: list[FloatArray], truth: list[BoolArray]) -> tuple[float, float]:
+    """The middle 95 % of the calibration error: countries of one world are not independent."""
+    amiss, size = np.empty((len(said), _BINS)), 0
+    for number, (probability, is_partner) in enumerate(zip(said, truth, strict=True)):
+        place = np.minimum((probability * _BINS).astype(np.int64), _BINS - 1)
+        amiss[number] = np.bincount(place, weights=probability - is_partner, minlength=_BINS)
+        size += len(probability)
+    rng = np.random.default_rng(len(said))
+    times = rng.multinomial(len(said), np.full(len(said), 1.0 / len(said)), size=_RESAMPLES)
+    low, high = np.quantile(np.abs(times @ amiss).sum(axis=1) / size, [0.025, 0.975])
+    return float(low), float(high)
 
 
 def area_under(probability: FloatArray, is_partner: BoolArray) -> float:
     """Area under the ROC curve, by ranks; ties count half."""
-    ranks = rankdata(probability)
+    ranks = mean_ranks(probability)
     count = int(is_partner.sum())
     over = ranks[is_partner].sum() - count * (count + 1) / 2
     return float(over / (count * (len(ranks) - count)))
