@@ -4,18 +4,21 @@
 makes for all.
 """
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 import hypothesis
 import polars as pl
 import pytest
 
+from sharedfuture.pipeline import steps
 from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.compute import compute
 from sharedfuture.pipeline.settings import Settings
@@ -114,6 +117,27 @@ def real_ledger(settings: Settings) -> Ledger:
     return Ledger(settings)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _each_step_once_for_the_same() -> Iterator[None]:
+    """A step depends on its frames and parameters alone, so that what one test had it compute
+    serves the next. Commands run in processes of their own and compute all anew."""
+    held: dict[tuple[object, str, str], steps.Ran] = {}
+    run = steps.run_one
+
+    def run_once(
+        name: str, inputs: Mapping[str, pl.DataFrame], parameters: dict[str, object]
+    ) -> steps.Ran:
+        made_by = import_module(name).run
+        key = (made_by, steps.hash_of(inputs), json.dumps(parameters, sort_keys=True))
+        if key not in held:
+            held[key] = run(name, inputs, parameters)
+        return held[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "run_one", run_once)
+        yield
+
+
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The root of the checkout."""
@@ -183,6 +207,6 @@ def release(common: Path, command: Command) -> Settings:
     has changed. Tests read the release and never write to it.
     """
     folder = common / "built"
-    done = command("build", folder=folder)
+    done = command("build", folder=folder, processes=2)
     assert done.returncode == 0, done.stderr
     return Settings(evidence=ROOT / "evidence", out=folder / "out", var=folder / "var")

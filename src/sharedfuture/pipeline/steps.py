@@ -39,7 +39,7 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ran:
+class Ran:
     """What a step gave, with the parameters it ran by and the hash of what it was given."""
 
     results: Mapping[str, pl.DataFrame]
@@ -95,7 +95,7 @@ def run_steps(
     The board holds the same afterwards, however many ran at once. Raises what a step raises.
     """
     waiting = sorted(modules, key=lambda module: -len(_waiting_for(module, modules)))
-    running: dict[Future[_Ran], tuple[ModuleType, Executor]] = {}
+    running: dict[Future[Ran], tuple[ModuleType, Executor]] = {}
     with ThreadPoolExecutor(max_workers=1) as here:
         idle: list[Executor] = [here] if beside is None else [here, beside]
         while waiting or running:
@@ -103,7 +103,7 @@ def run_steps(
             while idle and (module := _first_ready(waiting, unfinished)) is not None:
                 waiting.remove(module)
                 hand = idle.pop()
-                running[hand.submit(_run, *_asked(module, board))] = (module, hand)
+                running[hand.submit(run_one, *_asked(module, board))] = (module, hand)
             for future in wait(running, _ATTENTIVE_SECONDS, FIRST_COMPLETED).done:
                 module, hand = running.pop(future)
                 _keep(module, future.result(), board)
@@ -131,15 +131,15 @@ def _asked(
     return module.__name__, inputs, _parameters_of(module, step)
 
 
-def _run(name: str, inputs: Mapping[str, pl.DataFrame], parameters: dict[str, object]) -> _Ran:
-    """Run one step, in whichever process."""
+def run_one(name: str, inputs: Mapping[str, pl.DataFrame], parameters: dict[str, object]) -> Ran:
+    """Run one step, in whichever process; its name is that of its module."""
     module = import_module(name)
     result: pl.DataFrame | Mapping[str, pl.DataFrame] = module.run(**inputs, **parameters)
     results = {module.STEP.tables[0]: result} if isinstance(result, pl.DataFrame) else result
-    return _Ran(results, parameters, _hash_of(inputs))
+    return Ran(results, parameters, hash_of(inputs))
 
 
-def _keep(module: ModuleType, ran: _Ran, board: Board) -> None:
+def _keep(module: ModuleType, ran: Ran, board: Board) -> None:
     """Keep a step's tables, their lineage, the record of its run."""
     step: Step = module.STEP
     for stage in step.tables:
@@ -194,7 +194,8 @@ def _select(board: Board, row_ids: list[str]) -> list[str]:
     return [selection_id]
 
 
-def _hash_of(inputs: Mapping[str, pl.DataFrame]) -> str:
+def hash_of(inputs: Mapping[str, pl.DataFrame]) -> str:
+    """One hash of all rows of the frames."""
     digest = sha256()
     for name, frame in sorted(inputs.items()):
         digest.update(f"{name}\n{frame.write_ndjson()}".encode())
