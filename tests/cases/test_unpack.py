@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sharedfuture.capture import Bounds, Capture, gunzip, member, members
@@ -193,6 +193,7 @@ def damaged(data: bytes, changes: list[tuple[int, int]], cut: int) -> bytes:
 
 @settings(max_examples=150, deadline=None)
 @given(CHANGES, st.integers(0, 60))
+@example([(SOUND.rindex(b"a.csv"), 0)], 0)  # a name that is empty
 def test_damaged_archive_is_refused_and_nothing_else_happens(
     changes: list[tuple[int, int]], cut: int
 ) -> None:

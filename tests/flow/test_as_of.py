@@ -15,6 +15,8 @@ from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.compute import compute
 from sharedfuture.pipeline.settings import Settings
 
+pytestmark = pytest.mark.conformance
+
 DAY = date(2022, 12, 31)
 
 
@@ -100,7 +102,6 @@ def test_the_manifest_and_the_summary_say_the_day(past: Path) -> None:
     assert '"as_of": "2022-12-31"' in (past / "release" / "manifest.json").read_text("utf-8")
 
 
-@pytest.mark.conformance
 def test_half_a_year_after_the_report_its_claims_are_there(release: Settings) -> None:
     later = replace(release, as_of=date(2024, 6, 30))
     tables = compute(capture_ledger(later), later).tables

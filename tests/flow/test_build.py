@@ -149,6 +149,7 @@ def changed(
     return Changed(folder / "out", old, old_hashes, first.pid, second.returncode, says + rest)
 
 
+@pytest.mark.conformance
 def test_changed_ledger_gives_a_new_build_beside_the_old(
     changed: Changed, hashes: Callable[[Path], Mapping[str, str]]
 ) -> None:
@@ -159,6 +160,7 @@ def test_changed_ledger_gives_a_new_build_beside_the_old(
     assert "Amended: " in (changed.out / "site/doctrine.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.conformance
 def test_second_build_waits_and_says_for_which(changed: Changed) -> None:
     says = changed.second_says
     assert changed.second_exit == 0, says

@@ -307,6 +307,7 @@ def test_help_of_each_work_has_examples(index: Index, work: str) -> None:
     assert f"  sharedfuture index {work} " in done.stdout
 
 
+@pytest.mark.conformance
 def test_guide_runs_as_written(
     release: Settings,
     environment: Callable[..., dict[str, str]],

@@ -196,6 +196,8 @@ def _opened(file: IO[bytes], name: str, bounds: Bounds) -> "closing[zipfile.ZipF
 
 def _require_sound(archive: zipfile.ZipFile, name: str, bounds: Bounds) -> None:
     infos = archive.infolist()
+    if not all(info.filename for info in infos):
+        raise CaptureRefused(f"{name}: expected a name for each file, found one without")
     if not _names(archive):
         raise CaptureRefused(f"{name}: expected files in the archive, found none")
     if len(infos) > bounds.members:
