@@ -1,5 +1,6 @@
 """Queries that others wrote: one SELECT, read-only, within a time."""
 
+import re
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import date
@@ -14,6 +15,7 @@ import polars as pl
 from sharedfuture.records.errors import QueryRefused
 from sharedfuture.warehouse.connection import connect_locked, fill, lock, require_release
 
+_WORD = re.compile(r"\w+")
 _INDEPENDENT_CITATION = """
 create view independent_citation as
 select citation.*
@@ -38,11 +40,12 @@ def ask_each(
 ) -> dict[str, list[dict[str, Any]] | QueryRefused]:
     """Rows of each query over the same tables, or why it was refused.
 
-    Values are whatever a query selects, hence `Any`.
+    Only tables that a query names are there. Values are whatever a query selects, hence `Any`.
     """
     answers: dict[str, list[dict[str, Any]] | QueryRefused] = {}
+    words = set(_WORD.findall(" ".join([_INDEPENDENT_CITATION, *queries.values()]).lower()))
     with closing(connect_locked()) as connection:
-        fill(connection, frames)
+        fill(connection, {name: frame for name, frame in frames.items() if name in words})
         connection.execute(_INDEPENDENT_CITATION)
         lock(connection)
         for name, query in queries.items():
