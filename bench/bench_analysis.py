@@ -1,10 +1,11 @@
 """The statistical steps against the least they could cost, and against the plain way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from timing import in_turn
 
 from sharedfuture.analyse.spectrum import association, place
 from sharedfuture.analyse.step import read_parameters
@@ -13,18 +14,17 @@ from sharedfuture.pipeline.compute import compute
 from sharedfuture.pipeline.settings import Settings
 
 Row = tuple[str, float, str, float, str]
-InTurn = Callable[..., tuple[float, float]]
 ROOT = Path(__file__).parents[1]
 
 
-def analysis_rows(in_turn: InTurn) -> list[Row]:
+def analysis_rows() -> list[Row]:
     """Ranks with their intervals, and the bootstrap of the correlation."""
     settings = Settings(evidence=ROOT / "evidence", out=Path(), var=Path())
     tables = compute(capture_ledger(settings), settings).tables
-    return [_place_row(tables, in_turn), _bootstrap_row(tables, in_turn)]
+    return [_place_row(tables), _bootstrap_row(tables)]
 
 
-def _place_row(tables: Mapping[str, pl.DataFrame], in_turn: InTurn) -> Row:
+def _place_row(tables: Mapping[str, pl.DataFrame]) -> Row:
     """10,000 draws for 82 countries, ranked; against drawing as many numbers and sorting them."""
     parameters = read_parameters("sharedfuture.analyse.spectrum", "place")
     countries, draws = tables["spectrum"].height, parameters["draws"]
@@ -42,7 +42,7 @@ def _place_row(tables: Mapping[str, pl.DataFrame], in_turn: InTurn) -> Row:
     return work, measured, "drawing and sorting as many numbers", least, "at most 10"
 
 
-def _bootstrap_row(tables: Mapping[str, pl.DataFrame], in_turn: InTurn) -> Row:
+def _bootstrap_row(tables: Mapping[str, pl.DataFrame]) -> Row:
     """The bootstrap of the correlation against the same as a loop over `numpy.corrcoef`."""
     parameters = read_parameters("sharedfuture.analyse.spectrum", "correlation")
     spectrum = tables["spectrum"]

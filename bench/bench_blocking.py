@@ -3,9 +3,10 @@
 python bench/bench_blocking.py     false alarms and detection by simulation, for docs/method
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
+from timing import in_turn
 
 from sharedfuture.analyse.blocking.levels import (
     Floats,
@@ -18,7 +19,6 @@ from sharedfuture.analyse.blocking.levels import (
 from sharedfuture.analyse.step import read_parameters
 
 Row = tuple[str, float, str, float, str]
-InTurn = Callable[..., tuple[float, float]]
 CHANGES = read_parameters("sharedfuture.analyse.blocking", "changes")
 MODEL = Model(
     tuple(CHANGES["rates"]),
@@ -30,7 +30,7 @@ MODEL = Model(
 )
 
 
-def blocking_rows(in_turn: InTurn) -> list[Row]:
+def blocking_rows() -> list[Row]:
     """100,000 series of 100 days; the loop does 500 of them, and is counted as if it did all."""
     many, few, length = 100_000, 500, 100
     series = made_up(many, length, share=0.1, decided=3, correlation=0.3)

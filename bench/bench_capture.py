@@ -4,30 +4,30 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
+from timing import in_turn
+
 from sharedfuture.capture import Fetch, Store
 
 Row = tuple[str, float, str, float, str]
-InTurn = Callable[..., tuple[float, float]]
 _LINES = 20_000
 _PARTS = 40
 _BYTES = 64 * 1024 * 1024
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def capture_rows(in_turn: InTurn) -> list[Row]:
+def capture_rows() -> list[Row]:
     """What a re-run with nothing changed reads, and what keeping a file costs."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        return [_log_row(folder / "log", in_turn), _keep_row(folder / "keep", in_turn)]
+        return [_log_row(folder / "log"), _keep_row(folder / "keep")]
 
 
-def _log_row(folder: Path, in_turn: InTurn) -> Row:
+def _log_row(folder: Path) -> Row:
     """The editions of a source from a log of 20,000 fetches; against decoding its lines."""
     store = Store(folder)
     with store.writing():
@@ -66,7 +66,7 @@ def _line(number: int) -> Fetch:
     )
 
 
-def _keep_row(folder: Path, in_turn: InTurn) -> Row:
+def _keep_row(folder: Path) -> Row:
     """A file of 64 MiB kept by its hash; against a copy of it that is brought to the disk."""
     store, places = Store(folder), count()
     source = folder.with_name("source")

@@ -5,7 +5,6 @@ where that stands beside the checkout; elsewhere a drawn one of the same shape. 
 NumPy to one thread.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import polars as pl
+from timing import in_turn
 
 from sharedfuture import composite as ci
 from sharedfuture.analyse.composite.inputs import coinr_of
 
 Array = npt.NDArray[np.float64]
 Row = tuple[str, float, str, float, str]
-InTurn = Callable[..., tuple[float, float]]
 
 # COINr 1.1.14 takes 92 ms for each replicate of this design (recorded, on a machine like this).
 COINR_SECONDS = 0.092
@@ -27,16 +26,16 @@ REPLICATES = 1000
 ASEM = Path(__file__).parents[2] / "shared" / "data" / "coinr"
 
 
-def composite_rows(in_turn: InTurn) -> list[Row]:
+def composite_rows() -> list[Row]:
     """All rows of the engine."""
     name, table, recipe = _example()
     return [
-        *_choice_rows(name, table, recipe, in_turn),
-        _measured_row(name, table, recipe, in_turn),
-        _sensitivity_row(table, recipe, in_turn),
-        _large_row(in_turn),
-        _outranking_row(in_turn),
-        _pandas_row(in_turn),
+        *_choice_rows(name, table, recipe),
+        _measured_row(name, table, recipe),
+        _sensitivity_row(table, recipe),
+        _large_row(),
+        _outranking_row(),
+        _pandas_row(),
     ]
 
 
@@ -117,7 +116,7 @@ def _drawn_choices(plan: ci.Plan, count: int) -> npt.NDArray[np.intp]:
     return np.stack([generator.integers(0, of, count) for of in plan.counts], axis=1)
 
 
-def _choice_rows(name: str, table: ci.Table, recipe: ci.Recipe, in_turn: InTurn) -> list[Row]:
+def _choice_rows(name: str, table: ci.Table, recipe: ci.Recipe) -> list[Row]:
     """Choices only; against one sum over the table for each replicate, and COINr's record."""
     chosen = _drawn_choices(ci.Plan(table, recipe, choices()), REPLICATES)
 
@@ -137,7 +136,7 @@ def _choice_rows(name: str, table: ci.Table, recipe: ci.Recipe, in_turn: InTurn)
     ]
 
 
-def _measured_row(name: str, table: ci.Table, recipe: ci.Recipe, in_turn: InTurn) -> Row:
+def _measured_row(name: str, table: ci.Table, recipe: ci.Recipe) -> Row:
     """Errors on every value, so that nothing is shared; against drawing and sorting as many."""
     vary = (ci.MeasurementError(name="errors", sets=REPLICATES), *choices())
     plan = ci.Plan(table, recipe, vary)
@@ -157,7 +156,7 @@ def _measured_row(name: str, table: ci.Table, recipe: ci.Recipe, in_turn: InTurn
     return work, measured / REPLICATES, against, least / REPLICATES, "0.3 ms"
 
 
-def _sensitivity_row(table: ci.Table, recipe: ci.Recipe, in_turn: InTurn) -> Row:
+def _sensitivity_row(table: ci.Table, recipe: ci.Recipe) -> Row:
     """First- and total-order indices with bootstrap; against ranking as many replicates."""
     uncertainty = ci.Uncertainty(seed=1, rows=4096, resamples=500, vary=choices())
 
@@ -172,7 +171,7 @@ def _sensitivity_row(table: ci.Table, recipe: ci.Recipe, in_turn: InTurn) -> Row
     return work, measured, "drawing and sorting as many scores", least, "under 1 s"
 
 
-def _large_row(in_turn: InTurn) -> Row:
+def _large_row() -> Row:
     """Min-max and arithmetic means for 5,000 x 100; against a copy of the array."""
     table = drawn_table(5000, 100)
     recipe = replace(recipe_for(100, pillars=10, halves=2), treat=None)
@@ -191,7 +190,7 @@ def _large_row(in_turn: InTurn) -> Row:
     )
 
 
-def _outranking_row(in_turn: InTurn) -> Row:
+def _outranking_row() -> Row:
     """Copeland's scores for 1,000 x 100; against the comparisons alone."""
     from sharedfuture.analyse.composite.arrays.outrank import copeland
 
@@ -208,7 +207,7 @@ def _outranking_row(in_turn: InTurn) -> Row:
     return "Copeland, 1,000 x 100", measured, "comparing all pairs", least, "under 1 s"
 
 
-def _pandas_row(in_turn: InTurn) -> Row:
+def _pandas_row() -> Row:
     """The same index without treatment, as it is usually written in pandas."""
     table = drawn_table(51, 49)
     recipe = replace(recipe_for(49, pillars=8, halves=2), treat=None)

@@ -16,11 +16,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 
 import msgspec
 from memory import peak_memory
+from timing import in_turn
 
 from sharedfuture.analyse.footprint import Recogniser
 from sharedfuture.analyse.footprint.expressions import compile_expression
@@ -30,7 +29,6 @@ from sharedfuture.extract.scan_hosts.forms import CensysHost
 from sharedfuture.records.banners import BannerFingerprint
 
 Row = tuple[str, float, str, float, str, str]
-InTurn = Callable[..., tuple[float, float]]
 RECOG = Path(__file__).parents[2] / "shared" / "data" / "measurement" / "recog"
 _HOSTS = 20_000
 _COUNTRIES = {"KE": "KEN", "NG": "NGA", "US": "USA"}
@@ -43,7 +41,7 @@ _KINDS = {
 }
 
 
-def footprint_rows(in_turn: InTurn) -> list[Row]:
+def footprint_rows() -> list[Row]:
     """Reading against typed decoding; matching against one by one; memory of 4 times the hosts."""
     if not RECOG.is_dir():
         return []
@@ -205,24 +203,11 @@ def measure_memory(count: int) -> None:
     print(json.dumps({"peak_bytes": peak_memory()}))
 
 
-def _in_turn(
-    ours: Callable[[], object], theirs: Callable[[], object], *, runs: int
-) -> tuple[float, float]:
-    """Medians of both, run in turn."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(runs):
-        for work, taken in zip((ours, theirs), times, strict=True):
-            start = perf_counter()
-            work()
-            taken.append(perf_counter() - start)
-    return median(times[0]), median(times[1])
-
-
 if __name__ == "__main__":
     if sys.argv[1:2] == ["memory"]:
         measure_memory(int(sys.argv[2]))
     else:
-        for name, ours, against, theirs, goal, unit in footprint_rows(_in_turn):
+        for name, ours, against, theirs, goal, unit in footprint_rows():
             print(
                 f"{name}: {ours:,.3f} {unit} against {against} {theirs:,.3f}: "
                 f"ratio {ours / theirs:.3f} (goal {goal})"

@@ -10,15 +10,14 @@ import lzma
 import sys
 import tempfile
 import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from timing import in_turn
 
 from sharedfuture.pipeline.measure.blocklist import FIRST_DAY, read_blocklist
 
 Row = tuple[str, float, str, float, str, str]
-InTurn = Callable[..., tuple[float, float]]
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT.parent / "shared/data/measurement/gfw-report/sp25-regional"
 _NAME = "gfw-day-by-day-check.txt.xz"
@@ -27,7 +26,7 @@ _LISTS, _DAYS = (8_442, 216_564), 513
 _CHANGES_A_DOMAIN = 3
 
 
-def gfw_rows(folder: Path, in_turn: InTurn) -> list[Row]:
+def gfw_rows(folder: Path) -> list[Row]:
     """One row: our seconds for all domains and days, and those of unpacking alone."""
     path = PUBLISHED / _NAME
     path = path if path.is_file() else made_up(folder / _NAME)
@@ -82,11 +81,10 @@ def _most_memory(path: Path) -> int:
 def main() -> None:
     """Print the row, and the most memory that was held."""
     sys.path.insert(0, str(Path(__file__).parent))
-    from run import in_turn
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for work, ours, against, floor, goal, _ in gfw_rows(folder, in_turn):
+        for work, ours, against, floor, goal, _ in gfw_rows(folder):
             print(
                 f"{work}: {ours:.2f} s; {against}: {floor:.2f} s; {ours / floor:.1f} times ({goal})"
             )

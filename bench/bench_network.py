@@ -13,13 +13,12 @@ import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
-from statistics import median
-from time import perf_counter
 from typing import Any
 
 import networkx as nx
 import numpy as np
 import polars as pl
+from timing import in_turn
 
 from sharedfuture.analyse.network import (
     Network,
@@ -31,7 +30,6 @@ from sharedfuture.analyse.network import (
 )
 
 Row = tuple[str, float, str, float, str, str]
-InTurn = Callable[..., tuple[float, float]]
 _EDGES, _PARTIES, _COUNTRIES = 100_000, 20_000, 200
 _LAYERS = ("agreement", "governance", "membership", "meeting", "equipment")
 _FLOWS = ("forward", "backward", "both", "none")
@@ -40,7 +38,7 @@ _GOAL = "under 50 ms"
 _FAR = 1e6  # so small a part of a tie does strength count that no tie more outweighs it
 
 
-def network_rows(in_turn: InTurn) -> list[Row]:
+def network_rows() -> list[Row]:
     """Four questions, each asked of twenty parties; the time is that of one question."""
     edges = made_up(seed=7)
     countries = [name_of(number) for number in range(_COUNTRIES)]
@@ -207,21 +205,8 @@ def removed(reverse: nx.DiGraph, network: Network, body: int) -> dict[int, float
     return lengths
 
 
-def _in_turn(
-    ours: Callable[[], object], theirs: Callable[[], object], *, runs: int
-) -> tuple[float, float]:
-    """Medians of both, run in turn."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(runs):
-        for work, taken in zip((ours, theirs), times, strict=True):
-            start = perf_counter()
-            work()
-            taken.append(perf_counter() - start)
-    return median(times[0]), median(times[1])
-
-
 if __name__ == "__main__":
-    for name, ours, against, theirs, goal, _ in network_rows(_in_turn):
+    for name, ours, against, theirs, goal, _ in network_rows():
         sys.stdout.write(
             f"{name}: {1000 * ours:,.2f} ms against {against} {1000 * theirs:,.2f} ms: "
             f"ratio {ours / theirs:.3f} (goal {goal})\n"

@@ -24,11 +24,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
+from typing import Any
 
 from isal import isal_zlib
 from memory import peak_memory
+from timing import in_turn
 
 from sharedfuture.analyse.blocking.judging import Fingerprints, read_fingerprints
 from sharedfuture.extract.ooni.forms import KEYS, decoder_of
@@ -38,7 +41,6 @@ from sharedfuture.pipeline.measure.settle import settle
 from sharedfuture.warehouse.engines import open_engine
 
 Row = tuple[str, float, str, float, str, str]
-InTurn = Callable[..., tuple[float, float]]
 ROOT = Path(__file__).parents[1]
 OONI = ROOT.parent / "shared" / "data" / "measurement" / "ooni"
 RAW = OONI / "raw-measurements"
@@ -57,7 +59,7 @@ _UNPACK: dict[str, Callable[[bytes, int], bytes]] = {
 _PUBLISHED = "OONI states 7,000 to 8,000/s, not on which machine"
 
 
-def ooni_rows(folder: Path, in_turn: InTurn) -> list[Row]:
+def ooni_rows(folder: Path) -> list[Row]:
     """Reading in against both floors, settling, memory, matching; none without the real lines."""
     if not RAW.exists():
         return []
@@ -67,21 +69,21 @@ def ooni_rows(folder: Path, in_turn: InTurn) -> list[Row]:
     with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as pool:
         for kind in KINDS:
             files = made_files(folder / kind, kind)
-            rows += _against_floors(kind, files, folder / "dataset", pool, in_turn)
+            rows += _against_floors(kind, files, folder / "dataset", pool)
     rows += [_settling_row(folder / "dataset"), _memory_row(folder), matching_row()]
     return rows
 
 
 def _against_floors(
-    kind: str, files: Sequence[Path], dataset: Path, pool: ProcessPoolExecutor, in_turn: InTurn
+    kind: str, files: Sequence[Path], dataset: Path, pool: ProcessPoolExecutor
 ) -> list[Row]:
     """`dataset` is left as the last run of ours made it."""
     portions = [_portion([file], dataset) for file in files]
     rows: list[Row] = []
     for name in _UNPACK:
         ours, theirs = in_turn(
-            lambda: list(pool.map(read_portion, portions)),
-            lambda name=name: list(pool.map(floor, files, [name] * len(files))),
+            partial(_all, pool, read_portion, portions),
+            partial(_all, pool, floor, files, [name] * len(files)),
             runs=3,
         )
         lines = sum(done.read for done in map(read_portion, portions[:1])) * len(files)
@@ -140,6 +142,10 @@ def _portion(files: Sequence[Path], dataset: Path) -> Portion:
     ordered = tuple(sorted(named, key=lambda item: item.file_key))
     countries = str(ROOT / "evidence" / "countries.csv")
     return Portion(ordered, str(dataset), str(REFERENCES), countries, AS_OF)
+
+
+def _all(pool: ProcessPoolExecutor, work: Callable[..., object], *columns: Sequence[Any]) -> None:
+    list(pool.map(work, *columns))
 
 
 def _settling_row(dataset: Path) -> Row:
@@ -218,10 +224,9 @@ def _fingerprints() -> Fingerprints:
 
 
 def _print_rows() -> None:
-    from run import in_turn
 
     with tempfile.TemporaryDirectory() as name:
-        for says, ours, against, theirs, goal, unit in ooni_rows(Path(name), in_turn):
+        for says, ours, against, theirs, goal, unit in ooni_rows(Path(name)):
             print(f"{says}: {ours:,.3f} {unit}; {against}: {theirs:,.3f} {unit}")
             print(f"    {ours / theirs:.2f} times, {theirs / ours:.0%} of it; goal: {goal}")
 

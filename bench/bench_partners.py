@@ -7,15 +7,13 @@ python bench/bench_partners.py --planted  what fifty names planted by one publis
 
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import replace
-from statistics import median
-from time import perf_counter
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from timing import in_turn
 
 from sharedfuture.analyse.partners.filling import fill, standardise
 from sharedfuture.analyse.partners.fitting import fit, prepare
@@ -26,21 +24,20 @@ from sharedfuture.analyse.partners.splits import make_splits
 from sharedfuture.analyse.partners.validation import validate
 
 Row = tuple[str, float, str, float, str]
-InTurn = Callable[..., tuple[float, float]]
 
 _COUNTRIES, _COVARIATES, _LABELS = 202, 18, 13
 _DRAWN = 4  # kinds of worlds, from the first, of which what would be published is judged as well
 
 
-def partner_rows(in_turn: InTurn) -> list[Row]:
+def partner_rows() -> list[Row]:
     """A problem of the real size: all splits, and one fit, against scikit-learn's refits."""
     world = make_world(
         7, countries=_COUNTRIES, covariates=_COVARIATES, labels=_LABELS, publishers=4
     )
-    return [_validation_row(world.problem, in_turn), _fit_row(world.problem, in_turn)]
+    return [_validation_row(world.problem), _fit_row(world.problem)]
 
 
-def _validation_row(problem: Problem, in_turn: InTurn) -> Row:
+def _validation_row(problem: Problem) -> Row:
     """Four models in every split, with measures; against one plain logistic model in each."""
     ready = prepare(problem, Settings(imputations=0), np.random.default_rng(0))
     splits = make_splits(ready, most=None)
@@ -58,7 +55,7 @@ def _validation_row(problem: Problem, in_turn: InTurn) -> Row:
     return work, measured, "scikit-learn's logistic model in the same splits", least, "under 60 s"
 
 
-def _fit_row(problem: Problem, in_turn: InTurn) -> Row:
+def _fit_row(problem: Problem) -> Row:
     """One fit with its draws and fillings, against as many refits on resampled countries."""
     draws = Settings().draws
 
@@ -160,18 +157,6 @@ def _moved(problem: Problem, model: str, places: IntArray, settings: Settings) -
     return np.abs(point(planted, model, settings=settings) - before)
 
 
-def _in_turn(
-    ours: Callable[[], object], theirs: Callable[[], object], *, runs: int
-) -> tuple[float, float]:
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(runs):
-        for call, kept in zip((ours, theirs), times, strict=True):
-            start = perf_counter()
-            call()
-            kept.append(perf_counter() - start)
-    return median(times[0]), median(times[1])
-
-
 def main(arguments: list[str]) -> int:
     """What the arguments ask for; the rows of costs where they ask for nothing."""
     if "--worlds" in arguments:
@@ -179,7 +164,7 @@ def main(arguments: list[str]) -> int:
     elif "--planted" in arguments:
         show_planted()
     else:
-        for work, ours, against, theirs, goal in partner_rows(_in_turn):
+        for work, ours, against, theirs, goal in partner_rows():
             print(f"{work}: {ours:.3f} s; {against}: {theirs:.3f} s; {ours / theirs:.2g}; {goal}")
     return 0
 

@@ -3,7 +3,6 @@
 python bench/bench_playbooks.py     the rows below, and the time at half and at double the size
 """
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -13,6 +12,7 @@ from time import process_time
 import duckdb
 import numpy as np
 import polars as pl
+from timing import in_turn
 
 from sharedfuture.analyse.playbooks import matches
 from sharedfuture.analyse.playbooks.matching.chance import see_shuffled
@@ -27,7 +27,6 @@ from sharedfuture.pipeline.playbooks import is_playbook
 from sharedfuture.pipeline.settings import Settings
 
 Row = tuple[str, float, str, float, str]
-InTurn = Callable[..., tuple[float, float]]
 
 KINDS = tuple(f"kind_{number:02d}" for number in range(40))
 COUNTRIES = tuple(f"C{number:03d}" for number in range(200))
@@ -35,7 +34,7 @@ STUDY = Study(date(2000, 1, 1).toordinal(), date(2025, 12, 31).toordinal(), 0.15
 SPONSORS = ("CHN", "RUS", "USA")
 
 
-def playbook_rows(in_turn: InTurn) -> list[Row]:
+def playbook_rows() -> list[Row]:
     """A million made-up happenings with ten playbooks; 1,000 shuffles of the ledger's history."""
     units = units_of(made_up(1_000_000), STUDY)
     playbooks = [made_up_playbook(number) for number in range(10)]
@@ -227,9 +226,9 @@ def growth(counts: tuple[int, ...] = (500_000, 1_000_000, 2_000_000)) -> list[tu
 
 
 if __name__ == "__main__":
-    from run import Measured, in_turn
+    from run import Measured
 
-    for row in playbook_rows(in_turn):
+    for row in playbook_rows():
         print(Measured(*row).line())
     for happenings, seconds in growth():
         print(f"{happenings:,} happenings: {seconds:.1f} s")

@@ -21,6 +21,7 @@ import msgspec
 import numpy as np
 import polars as pl
 from memory import peak_memory
+from timing import in_turn
 
 from sharedfuture.align.statements import align_countries
 from sharedfuture.capture import Capture, Edition, Fetch, Part, Store
@@ -37,7 +38,6 @@ from sharedfuture.sources.declaration import declaration
 from sharedfuture.sources.reading import read_edition
 
 Row = tuple[str, float, str, float, str, str]
-InTurn = Callable[..., tuple[float, float]]
 ROOT = Path(__file__).parents[1]
 _ROWS = 1_150_000
 _PANEL_ROWS = 4_000_000
@@ -47,13 +47,13 @@ _CAPTURED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 _COLUMNS = ("country", "year", "score", "low", "high", "note")
 
 
-def source_rows(folder: Path, in_turn: InTurn) -> list[Row]:
+def source_rows(folder: Path) -> list[Row]:
     """Reading, alignment, memory, and a build with captures and nothing new."""
     folder.mkdir(parents=True)
     path = _written(folder / "panel.csv")
-    rows = [_reading_row(path, name, read, in_turn) for name, read in _RIVALS.items()]
+    rows = [_reading_row(path, name, read) for name, read in _RIVALS.items()]
     path.unlink()
-    return [*rows, *_own_process_rows(folder), _again_row(folder, in_turn)]
+    return [*rows, *_own_process_rows(folder), _again_row(folder)]
 
 
 def _own_process_rows(folder: Path) -> list[Row]:
@@ -119,7 +119,7 @@ _RIVALS: dict[str, Callable[[Path], None]] = {
 }
 
 
-def _reading_row(path: Path, name: str, read: Callable[[Path], None], in_turn: InTurn) -> Row:
+def _reading_row(path: Path, name: str, read: Callable[[Path], None]) -> Row:
     """From bytes to a frame of values, every cell checked."""
 
     def ours() -> None:
@@ -142,7 +142,7 @@ def _reading_row(path: Path, name: str, read: Callable[[Path], None], in_turn: I
     return (f"reading a CSV of {size:.0f} MB", checked, name, unchecked, "at most 1.4", "s")
 
 
-def _again_row(folder: Path, in_turn: InTurn) -> Row:
+def _again_row(folder: Path) -> Row:
     """A build with nothing new and a long log of captures, which lie nowhere: they are not read."""
     settings = Settings(evidence=ROOT / "evidence", out=folder / "out", var=folder / "var")
     store = Store(settings.captures)

@@ -12,11 +12,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 
 # One core, or a ratio would depend on how many a library finds. Set before NumPy is loaded.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -36,6 +33,7 @@ from bench_playbooks import playbook_rows
 from bench_scaling import draw_scaling, measure_scaling, orders
 from bench_site import first_view_row, reweighing_rows
 from bench_sources import source_rows
+from timing import in_turn
 
 from sharedfuture.pipeline.build import capture_ledger
 from sharedfuture.pipeline.compute import compute
@@ -77,21 +75,6 @@ def _shown(value: float, unit: str) -> str:
 
 def _rounded(ratio: float) -> str:
     return f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.2g}"
-
-
-def in_turn(
-    ours: Callable[[], object], theirs: Callable[[], object], *, runs: int
-) -> tuple[float, float]:
-    """Median seconds of each, measured in turn after one run that does not count."""
-    ours()
-    theirs()
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(runs):
-        for call, kept in zip((ours, theirs), times, strict=True):
-            start = perf_counter()
-            call()
-            kept.append(perf_counter() - start)
-    return median(times[0]), median(times[1])
 
 
 def command_rows(folder: Path) -> list[Measured]:
@@ -145,18 +128,18 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rows = command_rows(folder)
-        rows += [Measured(*row) for row in capture_rows(in_turn)]
-        rows += [Measured(*row) for row in source_rows(folder / "sources", in_turn)]
-        rows += [Measured(*row) for row in analysis_rows(in_turn)]
-        rows += [Measured(*row) for row in composite_rows(in_turn)]
-        rows += [Measured(*row) for row in ooni_rows(folder / "ooni", in_turn)]
-        rows += [Measured(*row) for row in blocking_rows(in_turn)]
-        rows += [Measured(*row) for row in gfw_rows(folder / "gfw", in_turn)]
+        rows += [Measured(*row) for row in capture_rows()]
+        rows += [Measured(*row) for row in source_rows(folder / "sources")]
+        rows += [Measured(*row) for row in analysis_rows()]
+        rows += [Measured(*row) for row in composite_rows()]
+        rows += [Measured(*row) for row in ooni_rows(folder / "ooni")]
+        rows += [Measured(*row) for row in blocking_rows()]
+        rows += [Measured(*row) for row in gfw_rows(folder / "gfw")]
         rows += [Measured(*row) for row in engine_rows(folder / "engines")]
-        rows += [Measured(*row) for row in footprint_rows(in_turn)]
-        rows += [Measured(*row) for row in playbook_rows(in_turn)]
-        rows += [Measured(*row) for row in partner_rows(in_turn)]
-        rows += [Measured(*row) for row in network_rows(in_turn)]
+        rows += [Measured(*row) for row in footprint_rows()]
+        rows += [Measured(*row) for row in playbook_rows()]
+        rows += [Measured(*row) for row in partner_rows()]
+        rows += [Measured(*row) for row in network_rows()]
         rows.append(Measured(*first_view_row(folder / "out" / "site"), unit="bytes"))
         rows += [Measured(*row) for row in reweighing_rows(folder / "out" / "site")]
         rows += [Measured(*row) for row in network_page_rows(folder / "network")]
