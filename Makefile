@@ -22,7 +22,7 @@ site: $(READY) ## evidence to out/release and out/site, with a short table of re
 # Three processes of one thread each on two cores, as browsers and servers keep them waiting. Tests
 # of the code's form belong to `check`, heavy ones (kills, a cluster, the publishers' files) to
 # `conformance`.
-test: $(READY_DEV) browser ## all tests of behaviour, the browser's included (some eight minutes on two cores)
+test: $(READY_DEV) browser ## all tests of behaviour, the browser's included (some six minutes on two cores)
 	@POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -m "not conformance" --ignore tests/architecture --ignore tests/conformance -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(READY_DEV) ## format, lint, types, import rules, generated documents, the ledger

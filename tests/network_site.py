@@ -15,8 +15,8 @@ import polars as pl
 
 from sharedfuture.publish.site.environment import make_environment, render
 from sharedfuture.publish.site.home import find_homes
-from sharedfuture.publish.site.inference.network_files import network_files
-from sharedfuture.publish.site.inference.network_pages import network_pages
+from sharedfuture.publish.site.inference.network.files import network_files
+from sharedfuture.publish.site.inference.network.pages import network_pages
 from sharedfuture.publish.site.search_index import search_script
 from sharedfuture.publish.site.shelf import read_shelf
 from sharedfuture.records.frames import frame_of

@@ -14,7 +14,7 @@ import pytest
 
 from sharedfuture.findings import Evidence, load_evidence, trace
 from sharedfuture.pipeline.settings import Settings
-from sharedfuture.publish.site.inference.network_shown import NETWORK_PAGE
+from sharedfuture.publish.site.inference.network.shown import NETWORK_PAGE
 from sharedfuture.records.tables import TABLES
 from sharedfuture.warehouse import read_tables
 

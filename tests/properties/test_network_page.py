@@ -15,11 +15,11 @@ from tests.network_site import FACTS, large_network_tables, network_tables
 
 from sharedfuture.publish.site.environment import make_environment, render
 from sharedfuture.publish.site.home import find_homes
-from sharedfuture.publish.site.inference.network_files import FOLDER, divide, network_files
-from sharedfuture.publish.site.inference.network_pages import network_pages
-from sharedfuture.publish.site.inference.network_reach import FLOOR, TOP, draw_reach
-from sharedfuture.publish.site.inference.network_shown import NETWORK_PAGE, read_network
-from sharedfuture.publish.site.inference.network_words import CERTAINTIES, kind_text
+from sharedfuture.publish.site.inference.network.files import FOLDER, divide, network_files
+from sharedfuture.publish.site.inference.network.pages import network_pages
+from sharedfuture.publish.site.inference.network.reach import FLOOR, TOP, draw_reach
+from sharedfuture.publish.site.inference.network.shown import NETWORK_PAGE, read_network
+from sharedfuture.publish.site.inference.network.words import CERTAINTIES, kind_text
 from sharedfuture.publish.site.shelf import read_shelf
 from sharedfuture.records.frames import frame_of
 from sharedfuture.records.tables import TABLE

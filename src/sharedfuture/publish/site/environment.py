@@ -23,7 +23,7 @@ from sharedfuture.publish.site.home import (
     Place,
 )
 from sharedfuture.publish.site.index import words as index_words
-from sharedfuture.publish.site.inference.network_shown import NETWORK_PAGE
+from sharedfuture.publish.site.inference.network.shown import NETWORK_PAGE
 from sharedfuture.publish.site.page import Page, json_text
 from sharedfuture.publish.site.sentences import Number, Sentence
 from sharedfuture.publish.site.shelf import Shelf

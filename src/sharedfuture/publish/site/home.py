@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sharedfuture.publish.site.inference.network_shown import network_homes
+from sharedfuture.publish.site.inference.network.shown import network_homes
 from sharedfuture.publish.site.inference.shelf import InferenceShelf, read_inference
 from sharedfuture.publish.site.measured.shelf import (
     footprints_shown,

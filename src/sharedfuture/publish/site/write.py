@@ -23,7 +23,7 @@ from sharedfuture.publish.site.index.files import index_files
 from sharedfuture.publish.site.index.pages import index_pages
 from sharedfuture.publish.site.index.shelf import read_index
 from sharedfuture.publish.site.inference.front import front_answers
-from sharedfuture.publish.site.inference.network_files import network_files
+from sharedfuture.publish.site.inference.network.files import network_files
 from sharedfuture.publish.site.inference.pages import inference_pages
 from sharedfuture.publish.site.inference.shelf import read_inference
 from sharedfuture.publish.site.measured.feeds import change_feeds

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sharedfuture.publish.site import words
 from sharedfuture.publish.site.home import CHINA, PARTNERS_PAGE, playbook_page
 from sharedfuture.publish.site.inference import words as inference_words
-from sharedfuture.publish.site.inference.network_shown import NETWORK_PAGE
+from sharedfuture.publish.site.inference.network.shown import NETWORK_PAGE
 from sharedfuture.publish.site.inference.playbooks import chance_sentences
 from sharedfuture.publish.site.inference.shelf import InferenceShelf
 from sharedfuture.publish.site.sentences import Number, Part, Sentence

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sharedfuture.publish.site.inference.network_pages import network_pages
+from sharedfuture.publish.site.inference.network.pages import network_pages
 from sharedfuture.publish.site.inference.partners import partners_page
 from sharedfuture.publish.site.inference.playbooks import playbook_pages
 from sharedfuture.publish.site.inference.shelf import InferenceShelf

@@ -17,7 +17,7 @@ import polars as pl
 
 from sharedfuture.publish.site import words
 from sharedfuture.publish.site.home import find_homes
-from sharedfuture.publish.site.inference.network_words import (
+from sharedfuture.publish.site.inference.network.words import (
     CERTAINTIES,
     FLOWS,
     kind_text,

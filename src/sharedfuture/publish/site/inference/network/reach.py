@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sharedfuture.publish.site.inference.network_shown import Body
+from sharedfuture.publish.site.inference.network.shown import Body
 from sharedfuture.publish.site.shelf import Row
 
 WIDTH, HEIGHT = 240, 132

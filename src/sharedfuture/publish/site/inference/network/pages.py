@@ -1,14 +1,5 @@
 """The page of the network: a tool to search and open it, and below it what can be read as text.
 
-For whoever wires the site:
-
-* `network_pages(shelf)` (here) gives the page `network/index.html`, always one.
-* `network_files(shelf, tables)` (network_files.py) gives what the tool loads on demand, by path;
-  nothing where the release has no edges.
-* `network_homes(shelf)` (network_shown.py, which imports nothing of home.py) gives row id and page
-  of the rows of reach, chain, tie_effect and community that the page explains.
-* `assets/network.js` and `assets/network.css` stand among the assets.
-
 Links to the tool are `network/index.html#act-cncert` or `#BEN@2021-12-31`: a party of the network,
 and a day. They are read by the script and are no anchors of the page.
 """
@@ -16,10 +7,10 @@ and a day. They are read by the script and are no anchors of the page.
 from collections.abc import Iterator, Sequence
 
 from sharedfuture.publish.site import words
-from sharedfuture.publish.site.inference import network_words
-from sharedfuture.publish.site.inference.network_files import PARTIES_FILE
-from sharedfuture.publish.site.inference.network_reach import draw_reach
-from sharedfuture.publish.site.inference.network_shown import (
+from sharedfuture.publish.site.inference.network import words as network_words
+from sharedfuture.publish.site.inference.network.files import PARTIES_FILE
+from sharedfuture.publish.site.inference.network.reach import draw_reach
+from sharedfuture.publish.site.inference.network.shown import (
     NETWORK_PAGE,
     NetworkShown,
     read_network,
