@@ -81,6 +81,7 @@ def _make(
         from sharedfuture.pipeline.compute import compute
         from sharedfuture.publish.release import write_release
         from sharedfuture.publish.site import write_site
+        from sharedfuture.warehouse import keep_stated
 
         held = len({fetch.source for fetch in Store(settings.captures).fetches() if fetch.is_good})
         and_sources = f" and what {held} sources were captured saying" if held else ""
@@ -99,18 +100,18 @@ def _make(
         unfinished.mkdir()
         tell("writing the release and the site")
         with ThreadPoolExecutor(max_workers=1) as writer:  # files, while pages are made
-            released = writer.submit(
-                write_release, computed.tables, unfinished / "release", facts=facts
-            )
+            others = [
+                writer.submit(write_release, computed.tables, unfinished / "release", facts=facts),
+                writer.submit(
+                    keep_stated,
+                    settings.var / "warehouse.duckdb",
+                    computed.rows,
+                    files=((item.name, item.sha256, item.data) for item in captures),
+                ),
+            ]
             write_site(computed.tables, unfinished / "site", facts=facts, beside=beside)
-            released.result()
-    from sharedfuture.warehouse import keep_stated
-
-    keep_stated(
-        settings.var / "warehouse.duckdb",
-        computed.rows,
-        files=((item.name, item.sha256, item.data) for item in captures),
-    )
+            for other in others:
+                other.result()
     unfinished.rename(target)
 
 
