@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from scipy.stats import beta, rankdata
 
 from sharedfuture.analyse.intervals import jeffreys
-from sharedfuture.analyse.ranks import mean_ranks
+from sharedfuture.analyse.ranks import average_ranks
 
 
 @given(st.lists(st.lists(st.integers(-3, 3), min_size=5, max_size=5), min_size=1, max_size=4))
 def test_equal_values_share_the_mean_of_their_ranks(rows: list[list[int]]) -> None:
     values = np.array(rows, dtype=np.float64)
-    assert mean_ranks(values).tolist() == rankdata(values, axis=1).tolist()
+    assert average_ranks(values).tolist() == rankdata(values, axis=1).tolist()
 
 
 @given(st.floats(0, 500), st.floats(0, 500), st.sampled_from([0.5, 0.9, 0.95]))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sharedfuture.analyse.ranks import competition_ranks
+from sharedfuture.analyse.ranks import average_ranks, competition_ranks
 from sharedfuture.analyse.spectrum.association import (
     bootstrap,
     explained_variance,
@@ -26,7 +26,6 @@ from sharedfuture.analyse.spectrum.moderation import (
 )
 from sharedfuture.analyse.spectrum.nearness import (
     SCALINGS,
-    average_ranks,
     full_range_distance,
     is_undominated,
     nearest_shares,

@@ -21,7 +21,7 @@ def competition_ranks(values: NDArray[np.float64]) -> Ranks:
     return ranks
 
 
-def mean_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def average_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rank from the smallest, along the last axis; equal values share the mean of their ranks."""
     from_below, from_above = competition_ranks(values), competition_ranks(-values)
     ranks: NDArray[np.float64] = (from_below - from_above + values.shape[-1] + 1) / 2.0

@@ -17,12 +17,10 @@ from sharedfuture import analyse
 from sharedfuture.analyse.step import Step, read_parameters
 from sharedfuture.records.frames import schema_of
 from sharedfuture.records.tables import TABLE
+from sharedfuture.warehouse.engines.processes import ATTENTIVE_SECONDS
 
 # Above this a result names a selection instead of its rows one by one.
 _SELECTION_FROM = 200
-
-# Ctrl-C is heeded between two waits: Polars sets the signal so that it does not end one.
-_ATTENTIVE_SECONDS = 0.2
 
 _DECLARATION = "\nSTEP = Step("
 _LINEAGE_COLUMNS = ("row_ids", "pool_ids")
@@ -104,7 +102,7 @@ def run_steps(
                 waiting.remove(module)
                 hand = idle.pop()
                 running[hand.submit(run_one, *_asked(module, board))] = (module, hand)
-            for future in wait(running, _ATTENTIVE_SECONDS, FIRST_COMPLETED).done:
+            for future in wait(running, ATTENTIVE_SECONDS, FIRST_COMPLETED).done:
                 module, hand = running.pop(future)
                 _keep(module, future.result(), board)
                 idle.append(hand)

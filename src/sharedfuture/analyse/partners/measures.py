@@ -1,22 +1,41 @@
 """Measures of how a model does: calibration, recall, ranks, log score; each with its interval."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sharedfuture.analyse.partners.problem import BoolArray, FloatArray, IntArray
-from sharedfuture.analyse.ranks import mean_ranks
+from sharedfuture.analyse.ranks import average_ranks
 
 RESAMPLES = 1000
+_RESAMPLES_OF_WORLDS = 400
 
 
 def expected_calibration_error(
     probability: FloatArray, outcome: BoolArray, *, bins: int = 10
 ) -> float:
     """Mean distance of probability and frequency over bins of equal width (Naeini et al. 2015)."""
+    return float(np.abs(amiss_by_bin(probability, outcome, bins=bins)).sum() / len(probability))
+
+
+def calibration_interval_over(
+    said: Sequence[FloatArray], truth: Sequence[BoolArray], rng: np.random.Generator
+) -> tuple[float, float]:
+    """The 95 % interval of `expected_calibration_error` of several worlds taken together.
+
+    Worlds are drawn with replacement, since the countries of one are not independent.
+    """
+    amiss = np.array([amiss_by_bin(*world) for world in zip(said, truth, strict=True)])
+    worlds, size = len(said), sum(map(len, said))
+    times = rng.multinomial(worlds, np.full(worlds, 1.0 / worlds), size=_RESAMPLES_OF_WORLDS)
+    return middle(np.abs(times @ amiss).sum(axis=1) / size)
+
+
+def amiss_by_bin(probability: FloatArray, outcome: BoolArray, *, bins: int = 10) -> FloatArray:
+    """By bin of equal width, the sum of the probabilities less the number of what happened."""
     place = np.minimum((probability * bins).astype(np.int64), bins - 1)
-    size = np.bincount(place, minlength=bins)
-    said = np.bincount(place, weights=probability, minlength=bins)
-    happened = np.bincount(place, weights=outcome.astype(np.float64), minlength=bins)
-    return float(np.abs(said - happened).sum() / size.sum())
+    amiss = np.bincount(place, weights=probability - outcome, minlength=bins)
+    return np.asarray(amiss, dtype=np.float64)
 
 
 def disclosed_calibration(placed: FloatArray, rate: float) -> FloatArray:
@@ -60,7 +79,7 @@ def rank_correlations(one: FloatArray, many: FloatArray) -> FloatArray:
 
 
 def _centred_ranks(rows: FloatArray) -> FloatArray:
-    ranks = mean_ranks(rows)
+    ranks = average_ranks(rows)
     ranks -= ranks.mean(axis=1, keepdims=True)
     return ranks
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sharedfuture.analyse.spectrum.nearness import average_ranks
+from sharedfuture.analyse.ranks import average_ranks
 from sharedfuture.analyse.spectrum.points import Numbers
 
 Association = Callable[[Numbers, Numbers], Numbers]

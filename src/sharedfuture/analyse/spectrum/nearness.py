@@ -8,15 +8,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sharedfuture.analyse.ranks import competition_ranks
+from sharedfuture.analyse.ranks import average_ranks
 from sharedfuture.analyse.spectrum.points import DEMOCRACY_RANGE, Numbers
-
-
-def average_ranks(values: Numbers) -> Numbers:
-    """Rank from the smallest; equal values share the mean of their ranks."""
-    count = values.shape[-1]
-    averages: Numbers = (competition_ranks(values) + count + 1 - competition_ranks(-values)) / 2
-    return averages
 
 
 def full_range_distance(tech: Numbers, democracy: Numbers) -> Numbers:

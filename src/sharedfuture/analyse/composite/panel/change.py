@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sharedfuture.analyse.composite.arrays.ranking import Ties, rank_ascending
 from sharedfuture.analyse.composite.errors import NotDefined, TableRefused
 
 Array = npt.NDArray[np.float64]
@@ -129,14 +130,7 @@ def _ranks_anew(ranks: Array, is_shared: npt.NDArray[np.bool_]) -> Array:
 
 def _spearman(first: Array, second: Array) -> float | None:
     """Correlation of the ranks, ties at their mean."""
-    left, right = (_mean_ranks(ranks) for ranks in (first, second))
+    left, right = (rank_ascending(ranks, ties=Ties.AVERAGE) for ranks in (first, second))
     left, right = left - left.mean(), right - right.mean()
     size = float(np.sqrt((left @ left) * (right @ right)))
     return float(left @ right) / size if size > 0 else None
-
-
-def _mean_ranks(ranks: Array) -> Array:
-    ordered = np.sort(ranks)
-    below = np.searchsorted(ordered, ranks, side="left")
-    upto = np.searchsorted(ordered, ranks, side="right")
-    return (below + 1 + upto) / 2

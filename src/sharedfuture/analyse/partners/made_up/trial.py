@@ -8,7 +8,10 @@ import numpy as np
 
 from sharedfuture.analyse.partners.fitting import fit, prepare
 from sharedfuture.analyse.partners.made_up.worlds import World
-from sharedfuture.analyse.partners.measures import expected_calibration_error
+from sharedfuture.analyse.partners.measures import (
+    calibration_interval_over,
+    expected_calibration_error,
+)
 from sharedfuture.analyse.partners.problem import (
     BoolArray,
     FloatArray,
@@ -19,13 +22,9 @@ from sharedfuture.analyse.partners.problem import (
     in_order,
 )
 from sharedfuture.analyse.partners.splits import make_splits, predict
-from sharedfuture.analyse.ranks import mean_ranks
+from sharedfuture.analyse.ranks import average_ranks
 
 _QUICK = Settings(imputations=0)
-
-
-_BINS = 10
-_RESAMPLES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +80,13 @@ def _judged(said: list[FloatArray], truth: list[BoolArray]) -> Judged:
     ]
     areas = [area_under(one, two) for one, two in zip(said, truth, strict=True)]
     error = expected_calibration_error(np.concatenate(said), np.concatenate(truth))
-    return Judged(error, _between(said, truth), np.array(scores), np.array(areas))
-
-
-def _between(said: list[FloatArray], truth: list[BoolArray]) -> tuple[float, float]:
-    """The middle 95 % of the calibration error: countries of one world are not independent."""
-    amiss, size = np.empty((len(said), _BINS)), 0
-    for number, (probability, is_partner) in enumerate(zip(said, truth, strict=True)):
-        place = np.minimum((probability * _BINS).astype(np.int64), _BINS - 1)
-        amiss[number] = np.bincount(place, weights=probability - is_partner, minlength=_BINS)
-        size += len(probability)
-    rng = np.random.default_rng(len(said))
-    times = rng.multinomial(len(said), np.full(len(said), 1.0 / len(said)), size=_RESAMPLES)
-    low, high = np.quantile(np.abs(times @ amiss).sum(axis=1) / size, [0.025, 0.975])
-    return float(low), float(high)
+    between = calibration_interval_over(said, truth, np.random.default_rng(len(said)))
+    return Judged(error, between, np.array(scores), np.array(areas))
 
 
 def area_under(probability: FloatArray, is_partner: BoolArray) -> float:
     """Area under the ROC curve, by ranks; ties count half."""
-    ranks = mean_ranks(probability)
+    ranks = average_ranks(probability)
     count = int(is_partner.sum())
     over = ranks[is_partner].sum() - count * (count + 1) / 2
     return float(over / (count * (len(ranks) - count)))
